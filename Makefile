@@ -1,0 +1,34 @@
+# The two commands of the README are `run` and `test`; each sets up what it needs (eng/setup.sh, idempotent).
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+BINARY := artifacts/gateway/gateway
+
+.PHONY: help setup run test publish bench load format clean
+
+help:           ## Show the targets
+	@sed -nE 's/^([a-z]+):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+setup:          ## Install what a build needs and is missing
+	@eng/setup.sh build
+
+run: publish    ## Publish the Native AOT binary and start the demo
+	@$(BINARY) demo
+
+publish: setup  ## Publish the Native AOT binary to artifacts/gateway/gateway
+	@eng/publish.sh
+
+test:           ## Build, check the format, publish and run every test
+	@eng/setup.sh test
+	@eng/test.sh
+
+bench: publish  ## Micro-benchmarks (BENCH=filter to choose)
+	@dotnet run --project bench -c Release -- --filter '$(or $(BENCH),*)'
+
+load: setup     ## The load suite (not in this version: says so and fails)
+	@dotnet run --project load -c Release
+
+format:         ## Format the code
+	@dotnet format Gateway.sln
+
+clean:          ## Remove everything that was built
+	@rm -rf artifacts && find . -type d \( -name bin -o -name obj \) -not -path './.git/*' -prune -exec rm -rf {} +

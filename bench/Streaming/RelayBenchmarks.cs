@@ -1,0 +1,68 @@
+using BenchmarkDotNet.Attributes;
+using Gateway.Streaming;
+using Gateway.Streaming.Relay;
+using Gateway.Streaming.Rules;
+using Gateway.Streaming.Sources;
+using Gateway.Streaming.Sse;
+
+namespace Gateway.Bench.Streaming;
+
+/// <summary>Relaying chunks from memory to memory; the baseline only copies.</summary>
+[MemoryDiagnoser]
+public class RelayBenchmarks : IDisposable
+{
+    private const int Chunks = 100;
+
+    private readonly DiscardingWriter _writer = new();
+    private RepeatingSource _copied = null!;
+    private StreamRelay _relay = null!;
+
+    /// <summary>Chunks that arrive together.</summary>
+    [Params(1, 100)]
+    public int Burst { get; set; }
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        byte[] stream = DynamoChunks.Stream(Burst);
+        _copied = new(stream);
+        _relay = new(new RepeatingSource(stream), StreamRules.For(Endpoint.ChatCompletions, 1, removeUsageChunk: true), SseLimits.Default);
+        while (_relay.Hold().Status == ReadStatus.Data)
+        {
+        }
+
+        _relay.Release(_writer, isFirst: true);
+    }
+
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        _relay.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    [Benchmark(Baseline = true, OperationsPerInvoke = Chunks)]
+    public int Copy()
+    {
+        int copied = 0;
+        for (int burst = 0; burst < Chunks / Burst; burst++)
+        {
+            while (_copied.Read(_writer.GetSpan(1_024), out int bytes) == ReadStatus.Data)
+            {
+                _writer.Advance(bytes);
+                copied += bytes;
+            }
+        }
+
+        return copied;
+    }
+
+    [Benchmark(OperationsPerInvoke = Chunks)]
+    public int Relay()
+    {
+        int content = 0;
+        for (int burst = 0; burst < Chunks / Burst; burst++)
+            content += _relay.Step(_writer).ContentEvents;
+        return content;
+    }
+}

@@ -1,0 +1,9 @@
+namespace Gateway.Simulator.Answers;
+
+/// <summary>What a delta carries.</summary>
+internal enum Channel
+{
+    Reasoning,
+    Content,
+    Arguments,
+}

@@ -1,0 +1,75 @@
+using System.Buffers;
+
+namespace Gateway.Streaming.Rules;
+
+/// <summary>
+/// The last chunk that was parsed and ended its content with a string. Chunks of a stream differ only in that string, so a chunk with the
+/// same bytes before and behind a valid JSON string has the same meaning: exact, and more than ten times cheaper than parsing (bench, ChatRulesBenchmarks).
+/// </summary>
+internal struct ChunkTemplate
+{
+    private const int MaxLength = 2 << 10;
+
+    private static readonly SearchValues<byte> StopsInString = SearchValues.Create(
+        [.. Enumerable.Range(0, 0x20).Select(control => (byte)control), (byte)'"', (byte)'\\']);
+
+    private byte[]? _bytes;
+    private int _prefix;
+    private int _suffix;
+
+    /// <summary>Whether the chunk equals the template but for a non-empty content string.</summary>
+    internal readonly bool Matches(ReadOnlySpan<byte> json)
+    {
+        if (_bytes is null || json.Length <= _prefix + _suffix)
+            return false;
+        return json.EndsWith(_bytes.AsSpan(_prefix, _suffix))
+            && json.StartsWith(_bytes.AsSpan(0, _prefix))
+            && IsStringBody(json[_prefix..^_suffix]);
+    }
+
+    /// <summary>Remembers a parsed chunk whose content is, or ends with, the string at <paramref name="start"/>.</summary>
+    internal void Learn(ArrayPool<byte> pool, ReadOnlySpan<byte> json, int start, int length)
+    {
+        int suffix = json.Length - start - length;
+        if (start + suffix > MaxLength)
+            return;
+        _bytes ??= pool.Rent(MaxLength);
+        json[..start].CopyTo(_bytes);
+        json[^suffix..].CopyTo(_bytes.AsSpan(start));
+        (_prefix, _suffix) = (start, suffix);
+    }
+
+    internal void Release(ArrayPool<byte> pool)
+    {
+        if (_bytes is not null)
+            pool.Return(_bytes);
+        _bytes = null;
+    }
+
+    /// <summary>RFC 8259 §7: no quote or control character; a backslash starts one of the nine escapes.</summary>
+    private static bool IsStringBody(ReadOnlySpan<byte> text)
+    {
+        while (true)
+        {
+            int stop = text.IndexOfAny(StopsInString);
+            if (stop < 0)
+                return true;
+            if (text[stop] != (byte)'\\' || stop + 1 >= text.Length)
+                return false;
+            int length = EscapeLength(text[(stop + 1)..]);
+            if (length == 0)
+                return false;
+            text = text[(stop + 1 + length)..];
+        }
+    }
+
+    /// <summary>Length of the escape behind its backslash; 0 when it is none.</summary>
+    private static int EscapeLength(ReadOnlySpan<byte> text)
+    {
+        if ("\"\\/bfnrt"u8.Contains(text[0]))
+            return 1;
+        return text[0] == (byte)'u' && text.Length >= 5 && !text.Slice(1, 4).ContainsAnyExcept(HexDigits) ? 5 : 0;
+    }
+
+    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
+}

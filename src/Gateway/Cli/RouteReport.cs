@@ -1,0 +1,79 @@
+using Gateway.Configuration;
+
+namespace Gateway.Cli;
+
+/// <summary>What a valid configuration comes to: addresses, providers, routes. Never a credential.</summary>
+internal static class RouteReport
+{
+    private static readonly (string Name, Endpoint Endpoint)[] Endpoints =
+    [
+        ("chat", Endpoint.ChatCompletions), ("completions", Endpoint.Completions), ("embeddings", Endpoint.Embeddings),
+        ("responses", Endpoint.Responses), ("messages", Endpoint.Messages),
+    ];
+
+    public static void Write(GatewayOptions options, string? file, TextWriter output)
+    {
+        output.WriteLine($"{file ?? "The environment's configuration"} is valid.");
+        output.WriteLine();
+        output.WriteLine($"listen        {string.Join("  ", options.Server.Listen.Select(Display))}");
+        output.WriteLine($"admin-listen  {Display(options.Server.AdminListen)}");
+        output.WriteLine();
+        output.WriteLine("providers");
+        int width = options.Providers.Max(provider => provider.Name.Length);
+        foreach (ProviderOptions provider in options.Providers)
+            WriteProvider(provider, width, output);
+
+        foreach (RouterOptions router in options.Routers)
+            WriteRouter(router, output);
+
+        WriteModelMapping(options.ModelMapping, output);
+    }
+
+    private static void WriteProvider(ProviderOptions provider, int width, TextWriter output)
+    {
+        string addresses = provider.Type == ProviderType.Simulator
+            ? $"{provider.SimulatedReplicas} simulated replicas in this process"
+            : string.Join("  ", provider.BaseUrls.Select(Display));
+        string models = provider.Models.Count > 0 ? string.Join(", ", provider.Models) : "asked from the upstream";
+        output.WriteLine($"  {provider.Name.PadRight(width)}  {TypeName(provider.Type),-9}  {addresses}");
+        output.WriteLine($"  {new string(' ', width)}  {"",-9}  models: {models}");
+    }
+
+    private static void WriteRouter(RouterOptions router, TextWriter output)
+    {
+        output.WriteLine();
+        output.WriteLine($"router {router.Name}  /router/{router.Name}/v1{(router.Name == "default" ? "  /v1" : "")}");
+        foreach ((string name, Endpoint endpoint) in Endpoints)
+        {
+            LoadBalanceOptions balance = router.For(endpoint);
+            output.WriteLine($"  {name,-12}  {StrategyName(balance.Strategy),-14}  {string.Join(", ", balance.Providers)}");
+        }
+    }
+
+    private static void WriteModelMapping(IReadOnlyDictionary<string, IReadOnlyList<string>> mapping, TextWriter output)
+    {
+        if (mapping.Count == 0)
+            return;
+
+        output.WriteLine();
+        output.WriteLine("model-mapping");
+        foreach ((string model, IReadOnlyList<string> equivalents) in mapping)
+            output.WriteLine($"  {model} → {string.Join(", ", equivalents)}");
+    }
+
+    private static string Display(Uri url) => url.AbsoluteUri.TrimEnd('/');
+
+    private static string TypeName(ProviderType type) => type switch
+    {
+        ProviderType.Dynamo => "dynamo",
+        ProviderType.OpenAi => "openai",
+        _ => "simulator",
+    };
+
+    private static string StrategyName(BalancingStrategy strategy) => strategy switch
+    {
+        BalancingStrategy.RoundRobin => "round-robin",
+        BalancingStrategy.LeastRequests => "least-requests",
+        _ => "in order",
+    };
+}

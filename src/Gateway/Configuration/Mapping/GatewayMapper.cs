@@ -1,0 +1,57 @@
+using Gateway.Configuration.Reading;
+
+namespace Gateway.Configuration.Mapping;
+
+/// <summary>A checked document → records, with the checks that need more than one value.</summary>
+internal static class GatewayMapper
+{
+    public static GatewayOptions Map(ConfigMapping document, LoadContext context)
+    {
+        var root = new SectionReader(document, document.Source, "", context);
+        ServerOptions server = ServerMapper.Map(root.Section("server"));
+        KeepaliveOptions keepalive = KeepaliveMapper.Map(root.Section("keepalive"), new KeepaliveOptions());
+        SectionReader providers = root.Section("providers");
+        string[] names = [.. providers.Entries.Select(entry => entry.Key)];
+        return new GatewayOptions
+        {
+            Server = server,
+            Providers = ProviderMapper.Map(providers, server),
+            Routers = RouterMapper.Map(root.Section("routers"), names, keepalive),
+            ModelMapping = MapModels(root.Section("model-mapping")),
+            Keepalive = keepalive,
+            Telemetry = MapTelemetry(root.Section("telemetry")),
+        };
+    }
+
+    private static Dictionary<string, IReadOnlyList<string>> MapModels(SectionReader mapping)
+    {
+        Dictionary<string, IReadOnlyList<string>> result = new(StringComparer.Ordinal);
+        foreach (ConfigEntry entry in mapping.Entries)
+        {
+            IReadOnlyList<string> equivalents = mapping.DistinctTexts(entry.Key, StringComparer.Ordinal);
+            if (equivalents.Contains(entry.Key))
+                mapping.Report(entry.Key, "lists itself", "list other models only");
+
+            if (entry.Key.Length == 0)
+                mapping.Context.Report(entry.KeySource, mapping.Path, "has an empty model id", "name the requested model");
+            else if (equivalents.Count > 0)
+                result[entry.Key] = equivalents;
+            else if (entry.Value.IsNull)
+                mapping.Report(entry.Key, "lists no model", "list the equivalents, best first, or remove the entry");
+        }
+
+        return result;
+    }
+
+    private static TelemetryOptions MapTelemetry(SectionReader telemetry)
+    {
+        var defaults = new TelemetryOptions();
+        return new TelemetryOptions
+        {
+            Logs = telemetry.Text("logs") switch { "json" => LogFormat.Json, "text" => LogFormat.Text, _ => defaults.Logs },
+            AccessLog = telemetry.Boolean("access-log", defaults.AccessLog),
+            OtlpEndpoint = telemetry.Url("otlp-endpoint"),
+            ServiceName = telemetry.Text("service-name") ?? defaults.ServiceName,
+        };
+    }
+}

@@ -1,0 +1,24 @@
+using Gateway.Configuration.Reading;
+
+namespace Gateway.Configuration.Mapping;
+
+/// <summary>Paths of PEM files, which must exist and look like PEM.</summary>
+internal static class PemFile
+{
+    /// <returns>The path from the working directory; null: absent or reported.</returns>
+    public static string? Resolve(SectionReader section, string key)
+    {
+        if (section.Scalar(key) is not { } scalar)
+            return null;
+
+        string file = LoadContext.ResolvePath(scalar.Text, scalar.Source);
+        if (section.Context.ReadFile(file, scalar.Source, section.PathOf(key)) is not { } bytes)
+            return null;
+
+        if (bytes.AsSpan().IndexOf("-----BEGIN "u8) >= 0)
+            return file;
+
+        section.Report(key, $"file {Quoted.Text(file)} is not PEM", "give it in PEM format: text that starts with -----BEGIN");
+        return null;
+    }
+}

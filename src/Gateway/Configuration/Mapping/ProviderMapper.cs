@@ -1,0 +1,111 @@
+using Gateway.Configuration.Reading;
+using Gateway.Configuration.Schema;
+
+namespace Gateway.Configuration.Mapping;
+
+internal static class ProviderMapper
+{
+    private static readonly TimeoutOptions DefaultTimeouts = new();
+
+    public static IReadOnlyList<ProviderOptions> Map(SectionReader providers, ServerOptions server)
+    {
+        NameRules.Check(providers, "provider");
+        return [.. providers.Entries.Select(entry => MapOne(entry, providers.Section(entry.Key), server)).OfType<ProviderOptions>()];
+    }
+
+    private static ProviderOptions? MapOne(ConfigEntry entry, SectionReader provider, ServerOptions server)
+    {
+        if (entry.Value.IsNull)
+        {
+            provider.ReportSelf("is empty", "give it `type` and `base-url`");
+            return null;
+        }
+
+        ProviderType? type = provider.Text("type") switch
+        {
+            "dynamo" => ProviderType.Dynamo,
+            "openai" => ProviderType.OpenAi,
+            "simulator" => ProviderType.Simulator,
+            _ => null,
+        };
+        Secret? apiKey = MapApiKey(provider);
+        IReadOnlyList<Uri> baseUrls = MapBaseUrls(provider, type, server);
+        CheckCombinations(provider, type);
+        return new ProviderOptions
+        {
+            Name = entry.Key,
+            Type = type ?? ProviderType.OpenAi,
+            BaseUrls = baseUrls,
+            ApiKey = apiKey,
+            Models = provider.DistinctTexts("models", StringComparer.Ordinal),
+            Timeouts = MapTimeouts(provider.Section("timeouts")),
+            Request = RequestMapper.Map(provider.Section("request"), apiKey is not null),
+            TlsCaFile = PemFile.Resolve(provider.Section("tls"), "ca"),
+            SimulatedReplicas = provider.Integer("replicas", 3),
+        };
+    }
+
+    private static void CheckCombinations(SectionReader provider, ProviderType? type)
+    {
+        string[] wrong = type switch
+        {
+            null => [],
+            ProviderType.Simulator => ["base-url", "base-urls", "tls"],
+            _ => ["replicas"],
+        };
+        foreach (string key in wrong.Where(provider.Has))
+        {
+            provider.Report(key, type == ProviderType.Simulator ? "a simulator runs inside the gateway and has no address" : "only a simulator has it",
+                type == ProviderType.Simulator ? "remove it, or choose another type" : "remove it, or list the replicas in base-urls");
+        }
+    }
+
+    private static Secret? MapApiKey(SectionReader provider) => provider.Scalar("api-key") is { } key
+        ? SecretText.Parse(key.Text, key.Source, provider.PathOf("api-key"), provider.Context)
+        : SecretText.ReadFile(provider, "api-key-file");
+
+    private static List<Uri> MapBaseUrls(SectionReader provider, ProviderType? type, ServerOptions server)
+    {
+        if (type == ProviderType.Simulator)
+            return [];
+
+        string key = provider.Has("base-urls") ? "base-urls" : "base-url";
+        if (!provider.Has(key) && type is not null)
+            provider.ReportSelf("has no base-url", $"add `base-url: {(type == ProviderType.OpenAi ? "https://api.openai.com" : "http://HOST:8000")}`");
+
+        List<Uri> urls = [];
+        foreach ((ConfigScalar item, string path) in provider.Items(key))
+        {
+            if (!UrlText.TryParse(item.Text, out Uri? written))
+                continue;
+
+            Uri url = WithoutVersion(written);
+            if (urls.Contains(url))
+                provider.Context.Report(item.Source, path, "is listed twice", "remove one of the two; every entry is a replica");
+            else if (server.Listen.Any(own => url.IsLoopback && url.AbsolutePath == "/" && ListenAddress.Overlap(own, url)))
+                provider.Context.Report(item.Source, path, "is this gateway's own address", "name the upstream's address, or change server.listen");
+            else
+                urls.Add(url);
+        }
+
+        return urls;
+    }
+
+    /// <summary>Requests are sent to <c>{base-url}/v1/…</c>, and users write both forms.</summary>
+    private static Uri WithoutVersion(Uri url)
+    {
+        string path = url.AbsolutePath.TrimEnd('/');
+        if (path.EndsWith("/v1", StringComparison.Ordinal))
+            path = path[..^"/v1".Length].TrimEnd('/');
+
+        return new UriBuilder(url) { Path = path }.Uri;
+    }
+
+    private static TimeoutOptions MapTimeouts(SectionReader timeouts) => new()
+    {
+        Connect = timeouts.Duration("connect", DefaultTimeouts.Connect),
+        FirstByte = timeouts.Duration("first-byte", DefaultTimeouts.FirstByte),
+        Idle = timeouts.Duration("idle", DefaultTimeouts.Idle),
+        Total = timeouts.Duration("total", DefaultTimeouts.Total),
+    };
+}

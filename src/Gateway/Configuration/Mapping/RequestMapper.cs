@@ -1,0 +1,89 @@
+using Gateway.Configuration.Reading;
+
+namespace Gateway.Configuration.Mapping;
+
+/// <summary><c>providers.*.request</c>.</summary>
+internal static class RequestMapper
+{
+    private static readonly UpstreamRequestOptions Defaults = new();
+
+    public static UpstreamRequestOptions Map(SectionReader request, bool hasApiKey) => new()
+    {
+        StreamOptions = request.Text("stream-options") switch
+        {
+            "inject" => StreamOptionsMode.Inject,
+            "pass" => StreamOptionsMode.Pass,
+            "drop" => StreamOptionsMode.Drop,
+            _ => Defaults.StreamOptions,
+        },
+        MaxTokensField = request.Text("max-tokens-field") switch
+        {
+            "max_tokens" => MaxTokensField.MaxTokens,
+            "max_completion_tokens" => MaxTokensField.MaxCompletionTokens,
+            _ => Defaults.MaxTokensField,
+        },
+        DropFields = MapDropFields(request),
+        Headers = MapHeaders(request.Section("headers"), hasApiKey),
+        AllowHeaders = MapAllowHeaders(request),
+        CorrelationIdHeader = MapCorrelationIdHeader(request),
+    };
+
+    private static IReadOnlyList<string> MapDropFields(SectionReader request)
+    {
+        foreach ((ConfigScalar item, string path) in request.Items("drop-fields"))
+        {
+            if (item.Text is "model" or "stream")
+                request.Context.Report(item.Source, path, $"`{item.Text}` cannot be dropped", "remove it: no answer would be what the client asked for");
+        }
+
+        return request.DistinctTexts("drop-fields", StringComparer.Ordinal);
+    }
+
+    private static List<KeyValuePair<string, Secret>> MapHeaders(SectionReader headers, bool hasApiKey)
+    {
+        List<KeyValuePair<string, Secret>> result = [];
+        foreach (ConfigEntry entry in headers.Entries)
+        {
+            if (headers.Scalar(entry.Key) is not { } value)
+                continue;
+
+            if (!HeaderName.IsToken(entry.Key))
+                headers.Report(entry.Key, "is not a header's name", "use letters, digits and `-`");
+            else if (HeaderName.IsTransport(entry.Key))
+                headers.Report(entry.Key, "is written by the gateway itself", "remove it");
+            else if (hasApiKey && entry.Key.Equals("authorization", StringComparison.OrdinalIgnoreCase))
+                headers.Report(entry.Key, "given together with an api-key", "keep one of the two");
+            else if (!SecretText.IsHeaderValue(value.Text))
+                headers.Report(entry.Key, "holds control characters or characters beyond ASCII", "write it in one line of ASCII");
+            else if (result.Exists(header => header.Key.Equals(entry.Key, StringComparison.OrdinalIgnoreCase)))
+                headers.Report(entry.Key, "is given twice, names of headers ignore case", "keep one of the two");
+            else
+                result.Add(new KeyValuePair<string, Secret>(entry.Key, new Secret(value.Text)));
+        }
+
+        return result;
+    }
+
+    private static IReadOnlyList<string> MapAllowHeaders(SectionReader request)
+    {
+        foreach ((ConfigScalar item, string path) in request.Items("allow-headers"))
+        {
+            if (!HeaderName.IsToken(item.Text))
+                request.Context.Report(item.Source, path, $"{Quoted.Text(item.Raw)} is not a header's name", "use letters, digits and `-`");
+            else if (HeaderName.IsNeverForwarded(item.Text))
+                request.Context.Report(item.Source, path, $"{Quoted.Text(item.Raw)} is never forwarded", "remove it; a fixed value can be added with request.headers");
+        }
+
+        return request.DistinctTexts("allow-headers", StringComparer.OrdinalIgnoreCase);
+    }
+
+    private static string? MapCorrelationIdHeader(SectionReader request)
+    {
+        string? name = request.Text("correlation-id-header");
+        if (name is null || HeaderName.IsToken(name) && !HeaderName.IsNeverForwarded(name))
+            return name;
+
+        request.Report("correlation-id-header", "is not a header the gateway may add", "use a name of your own, as in correlationId");
+        return null;
+    }
+}

@@ -1,0 +1,30 @@
+namespace Gateway.Configuration;
+
+/// <summary>One entry of <c>providers</c>.</summary>
+internal sealed record ProviderOptions
+{
+    public required string Name { get; init; }
+
+    public required ProviderType Type { get; init; }
+
+    /// <summary>
+    /// One per replica, in file order, without duplicates; a path is kept; a trailing <c>/v1</c> or slash is removed. Empty for <see
+    /// cref="ProviderType.Simulator"/> until it has started.
+    /// </summary>
+    public IReadOnlyList<Uri> BaseUrls { get; init; } = [];
+
+    public Secret? ApiKey { get; init; }
+
+    /// <summary>Model ids; empty: asked from the upstream and refreshed.</summary>
+    public IReadOnlyList<string> Models { get; init; } = [];
+
+    public TimeoutOptions Timeouts { get; init; } = new();
+
+    public UpstreamRequestOptions Request { get; init; } = new();
+
+    /// <summary>PEM file of the certificate authority that signs the upstream's certificate; null: the system's.</summary>
+    public string? TlsCaFile { get; init; }
+
+    /// <summary>Number of simulated replicas; only for <see cref="ProviderType.Simulator"/>.</summary>
+    public int SimulatedReplicas { get; init; } = 3;
+}

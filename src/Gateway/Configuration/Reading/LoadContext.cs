@@ -1,0 +1,46 @@
+namespace Gateway.Configuration.Reading;
+
+/// <summary>What one load collects: errors, warnings, and the environment it sees.</summary>
+internal sealed class LoadContext(IReadOnlyDictionary<string, string> variables, Func<string, byte[]> readFile)
+{
+    private readonly List<ConfigurationError> _errors = [];
+
+    public IReadOnlyDictionary<string, string> Variables { get; } = variables;
+
+    public List<string> Warnings { get; } = [];
+
+    public bool HasErrors => _errors.Count > 0;
+
+    /// <summary>Adds an error; its <paramref name="problem"/> must not hold a value that may be a secret.</summary>
+    public void Report(ConfigurationSource at, string path, string problem, string fix) =>
+        _errors.Add(new ConfigurationError(at.Name, at.Line, at.Column, path, problem, fix) { Order = (int)at.Kind });
+
+    public IReadOnlyList<ConfigurationError> SortedErrors() =>
+        [.. _errors.OrderBy(error => error.Order).ThenBy(error => error.File, StringComparer.Ordinal).ThenBy(error => error.Line).ThenBy(error => error.Column)];
+
+    /// <summary>A file's bytes, or null after reporting why not.</summary>
+    public byte[]? ReadFile(string file, ConfigurationSource at, string path)
+    {
+        try
+        {
+            return readFile(file);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            Report(at, path, $"file {Quoted.Text(file)} does not exist", "check the path; it is relative to the configuration file");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            Report(at, path, $"file {Quoted.Text(file)} cannot be read: {exception.Message}", "make it readable for the gateway's user");
+        }
+
+        return null;
+    }
+
+    /// <summary>Paths in a file are relative to it, paths from variables and options to the working directory.</summary>
+    public static string ResolvePath(string path, ConfigurationSource source)
+    {
+        string? directory = source.Kind == ConfigurationSourceKind.File ? Path.GetDirectoryName(source.Name) : null;
+        return string.IsNullOrEmpty(directory) ? path : Path.Combine(directory, path);
+    }
+}

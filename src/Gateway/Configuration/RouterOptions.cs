@@ -1,0 +1,18 @@
+namespace Gateway.Configuration;
+
+/// <summary>One entry of <c>routers</c>.</summary>
+internal sealed record RouterOptions
+{
+    public required string Name { get; init; }
+
+    /// <summary>Used for endpoints without an entry of their own (<c>load-balance.chat</c>).</summary>
+    public required LoadBalanceOptions Default { get; init; }
+
+    public IReadOnlyDictionary<Endpoint, LoadBalanceOptions> PerEndpoint { get; init; } = new Dictionary<Endpoint, LoadBalanceOptions>();
+
+    /// <summary>What serves <paramref name="endpoint"/>.</summary>
+    public LoadBalanceOptions For(Endpoint endpoint) => PerEndpoint.GetValueOrDefault(endpoint) ?? Default;
+
+    /// <summary>Null: the global setting.</summary>
+    public KeepaliveOptions? Keepalive { get; init; }
+}

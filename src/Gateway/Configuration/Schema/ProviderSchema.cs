@@ -1,0 +1,39 @@
+using static Gateway.Configuration.Schema.SchemaNode;
+
+namespace Gateway.Configuration.Schema;
+
+internal static class ProviderSchema
+{
+    public static SchemaNode Node { get; } = Section("", "One upstream.",
+        Choice("type", "The dialect the upstream speaks: `dynamo` (NVIDIA Dynamo), `openai` (anything OpenAI-compatible) or `simulator` (simulated Dynamo replicas inside this process).",
+            null, "dynamo", "openai", "simulator") with
+        { IsRequired = true, Later = ["nim", "azure-openai"] },
+        Url("base-url", "The upstream's address; a path is kept; with or without `/v1`.") with { InsteadOf = "base-urls" },
+        List("base-urls", SchemaKind.Url, "One address per replica, instead of `base-url`.") with { InsteadOf = "base-url", Default = null },
+        Secret("api-key", "Credential for the upstream; blanks and a leading `Bearer ` are stripped; empty: none.") with { InsteadOf = "api-key-file" },
+        File("api-key-file", "File that holds the credential, instead of `api-key`.") with { InsteadOf = "api-key" },
+        Choice("http-version", "HTTP version towards the upstream.", "1.1", "1.1"),
+        List("models", SchemaKind.Text, "Model ids it serves; absent: asked from `{base-url}/v1/models` and refreshed."),
+        Section("timeouts", "Deadlines.",
+            Duration("connect", "Opening a connection.", "2s"),
+            Duration("first-byte", "Streams only: until the first content.", "120s"),
+            Duration("idle", "Streams only: between two reads that brought an event.", "300s"),
+            Duration("total", "The whole request, all attempts included.", "30m")),
+        RequestNode,
+        Section("tls", "Trust for `https` upstreams.",
+            File("ca", "PEM file of the certificate authority that signs the upstream's certificate; absent: the system's.")),
+        new SchemaNode("replicas", SchemaKind.Integer, "Number of simulated replicas; `type: simulator` only.") { Default = "3", Maximum = 64 }) with
+    { Later = ["discover", "health", "oauth2", "rate-limit", "speech", "api-version"] };
+
+    private static SchemaNode RequestNode => Section("request", "How requests are rewritten for this upstream.",
+        Choice("stream-options",
+            "`stream_options` of streaming requests: `inject` asks for usage and removes the extra chunk again when the client had not asked, `pass` leaves it, `drop` removes it.",
+            "inject", "inject", "pass", "drop") with
+        { Later = ["adaptive"] },
+        Choice("max-tokens-field", "The name under which the upstream wants its token limit.", "keep", "max_tokens", "max_completion_tokens", "keep"),
+        List("drop-fields", SchemaKind.Text, "Top-level body fields that are removed."),
+        Map("headers", "Headers that are added; values may use `${VAR}` and are treated as secrets.", Secret("", "The value.")),
+        List("allow-headers", SchemaKind.Text, "Client headers that are forwarded beyond the standard list."),
+        Text("correlation-id-header", "Header that carries a unique id per attempt; absent: none.")) with
+    { Later = ["tenant-header"] };
+}

@@ -1,0 +1,27 @@
+namespace Gateway.Configuration.Schema;
+
+/// <summary>The shape of a configuration value.</summary>
+internal enum SchemaKind
+{
+    /// <summary>A mapping with known keys.</summary>
+    Section,
+
+    /// <summary>A mapping whose keys are the user's names; every value is <see cref="SchemaNode.Item"/>.</summary>
+    Map,
+
+    /// <summary>A list of <see cref="SchemaNode.Item"/>.</summary>
+    List,
+
+    /// <summary>One <see cref="SchemaNode.Item"/> or a list of them.</summary>
+    OneOrMany,
+
+    Text,
+    Secret,
+    Url,
+    File,
+    Duration,
+    Size,
+    Boolean,
+    Integer,
+    Choice,
+}

@@ -1,0 +1,21 @@
+namespace Gateway.Configuration;
+
+/// <summary>How requests are rewritten for an upstream (<c>providers.*.request</c>).</summary>
+internal sealed record UpstreamRequestOptions
+{
+    public StreamOptionsMode StreamOptions { get; init; } = StreamOptionsMode.Inject;
+
+    public MaxTokensField MaxTokensField { get; init; } = MaxTokensField.Keep;
+
+    /// <summary>Top-level body fields that are removed.</summary>
+    public IReadOnlyList<string> DropFields { get; init; } = [];
+
+    /// <summary>Headers that are added; values may be credentials.</summary>
+    public IReadOnlyList<KeyValuePair<string, Secret>> Headers { get; init; } = [];
+
+    /// <summary>Client headers that are forwarded beyond the standard list.</summary>
+    public IReadOnlyList<string> AllowHeaders { get; init; } = [];
+
+    /// <summary>Header that carries a unique id per attempt; null: none.</summary>
+    public string? CorrelationIdHeader { get; init; }
+}

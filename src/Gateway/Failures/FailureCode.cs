@@ -1,0 +1,35 @@
+namespace Gateway.Failures;
+
+/// <summary>Every way a request can fail; <see cref="FailureTable"/> gives each its status, type, wire code and side.</summary>
+internal enum FailureCode
+{
+    InvalidJson,
+    InvalidBody,
+    MissingModel,
+    DuplicateField,
+    InvalidField,
+    InvalidHeader,
+    ModelNotFound,
+    RouterNotFound,
+    RouteNotFound,
+    MethodNotAllowed,
+    RequestTimeout,
+    RequestTooLarge,
+    UnsupportedMediaType,
+    UpstreamRejected,
+    UpstreamRateLimited,
+    UpstreamUnreachable,
+    UpstreamInvalidResponse,
+    UpstreamFailed,
+    UpstreamAuth,
+    NoHealthyReplica,
+    UpstreamOverloaded,
+    GatewayOverloaded,
+    Draining,
+    FirstByteTimeout,
+    IdleTimeout,
+    TotalTimeout,
+    Incomplete,
+    ClientClosed,
+    Internal,
+}

@@ -1,0 +1,46 @@
+namespace Gateway.Failures;
+
+/// <summary>The one table from failure to HTTP status, error type and wire code (README, "Errors").</summary>
+internal static class FailureTable
+{
+    internal readonly record struct Row(FailureSide Side, int Status, string Type, string Code);
+
+    private const string InvalidRequest = "invalid_request_error";
+    private const string UpstreamError = "upstream_error";
+    private const string Overloaded = "overloaded_error";
+    private const string Timeout = "timeout_error";
+    private const string NotFound = "not_found_error";
+
+    internal static Row Of(FailureCode code) => code switch
+    {
+        FailureCode.InvalidJson => new(FailureSide.Client, 400, InvalidRequest, "invalid_json"),
+        FailureCode.InvalidBody => new(FailureSide.Client, 400, InvalidRequest, "invalid_body"),
+        FailureCode.MissingModel => new(FailureSide.Client, 400, InvalidRequest, "missing_model"),
+        FailureCode.DuplicateField => new(FailureSide.Client, 400, InvalidRequest, "duplicate_field"),
+        FailureCode.InvalidField => new(FailureSide.Client, 400, InvalidRequest, "invalid_field"),
+        FailureCode.InvalidHeader => new(FailureSide.Client, 400, InvalidRequest, "invalid_header"),
+        FailureCode.ModelNotFound => new(FailureSide.Client, 404, NotFound, "model_not_found"),
+        FailureCode.RouterNotFound => new(FailureSide.Client, 404, NotFound, "router_not_found"),
+        FailureCode.RouteNotFound => new(FailureSide.Client, 404, NotFound, "route_not_found"),
+        FailureCode.MethodNotAllowed => new(FailureSide.Client, 405, InvalidRequest, "method_not_allowed"),
+        FailureCode.RequestTimeout => new(FailureSide.Client, 408, InvalidRequest, "request_timeout"),
+        FailureCode.RequestTooLarge => new(FailureSide.Client, 413, InvalidRequest, "request_too_large"),
+        FailureCode.UnsupportedMediaType => new(FailureSide.Client, 415, InvalidRequest, "unsupported_media_type"),
+        FailureCode.UpstreamRejected => new(FailureSide.Client, 400, InvalidRequest, "invalid_request"),
+        FailureCode.UpstreamRateLimited => new(FailureSide.Upstream, 429, "rate_limit_error", "upstream_rate_limited"),
+        FailureCode.UpstreamUnreachable => new(FailureSide.Upstream, 502, UpstreamError, "upstream_unreachable"),
+        FailureCode.UpstreamInvalidResponse => new(FailureSide.Upstream, 502, UpstreamError, "upstream_invalid_response"),
+        FailureCode.UpstreamFailed => new(FailureSide.Upstream, 502, UpstreamError, "upstream_failed"),
+        FailureCode.UpstreamAuth => new(FailureSide.Upstream, 502, UpstreamError, "upstream_auth"),
+        FailureCode.Incomplete => new(FailureSide.Upstream, 502, UpstreamError, "upstream_incomplete"),
+        FailureCode.NoHealthyReplica => new(FailureSide.Upstream, 503, Overloaded, "no_healthy_replica"),
+        FailureCode.UpstreamOverloaded => new(FailureSide.Upstream, 503, Overloaded, "upstream_overloaded"),
+        FailureCode.GatewayOverloaded => new(FailureSide.Gateway, 503, Overloaded, "gateway_overloaded"),
+        FailureCode.Draining => new(FailureSide.Gateway, 503, Overloaded, "draining"),
+        FailureCode.FirstByteTimeout => new(FailureSide.Upstream, 504, Timeout, "first_byte_timeout"),
+        FailureCode.IdleTimeout => new(FailureSide.Upstream, 504, Timeout, "idle_timeout"),
+        FailureCode.TotalTimeout => new(FailureSide.Upstream, 504, Timeout, "total_timeout"),
+        FailureCode.ClientClosed => new(FailureSide.Client, 499, InvalidRequest, "client_closed"),
+        _ => new(FailureSide.Gateway, 500, "gateway_error", "internal_error"),
+    };
+}

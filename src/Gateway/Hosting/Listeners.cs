@@ -1,0 +1,66 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using Gateway.Configuration;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+
+namespace Gateway.Hosting;
+
+/// <summary>Kestrel's side of the <c>server</c> section.</summary>
+internal static class Listeners
+{
+    // 30 s of silence, then three probes 10 s apart: a client that vanished is gone after 60 s.
+    private const int KeepAliveIdleSeconds = 30;
+    private const int KeepAliveIntervalSeconds = 10;
+    private const int KeepAliveProbes = 3;
+
+    internal static void Configure(KestrelServerOptions kestrel, ServerOptions server)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.AllowSynchronousIO = false;
+        kestrel.Limits.MaxRequestBodySize = null; // RequestReceiver holds the limit and answers in our shape
+        kestrel.Limits.MinResponseDataRate = null; // a slow reader is never dropped while it reads at all; client-stall closes the others
+        X509Certificate2? certificate = server.Tls is { } tls ? X509Certificate2.CreateFromPemFile(tls.CertificateFile, tls.KeyFile) : null;
+        foreach (Uri address in server.Listen)
+            Listen(kestrel, address, listener => Secure(listener, address, certificate));
+        Listen(kestrel, server.AdminListen, static listener => listener.Use(static next => connection =>
+        {
+            connection.Features.Set(AdminListener.Mark);
+            return next(connection);
+        }));
+    }
+
+    /// <summary>Accepted connections inherit these options from their listener.</summary>
+    internal static Socket CreateListenSocket(EndPoint endpoint)
+    {
+        Socket socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, KeepAliveIdleSeconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, KeepAliveIntervalSeconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveProbes);
+        return socket;
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, Uri address, Action<ListenOptions> configure)
+    {
+        string host = address.DnsSafeHost;
+        if (IPAddress.TryParse(host, out IPAddress? ip))
+            kestrel.Listen(ip, address.Port, configure);
+        else if (host == "localhost" && address.Port == 0)
+            kestrel.Listen(IPAddress.Loopback, 0, configure);
+        else if (host == "localhost")
+            kestrel.ListenLocalhost(address.Port, configure);
+        else
+            kestrel.ListenAnyIP(address.Port, configure);
+    }
+
+    private static void Secure(ListenOptions listener, Uri address, X509Certificate2? certificate)
+    {
+        if (address.Scheme == Uri.UriSchemeHttps && certificate is not null)
+            listener.UseHttps(certificate);
+        else
+            listener.Protocols = HttpProtocols.Http1;
+    }
+}

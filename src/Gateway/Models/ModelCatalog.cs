@@ -1,0 +1,154 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using Gateway.Routing;
+using Gateway.Upstream;
+
+namespace Gateway.Models;
+
+/// <summary>Knows which replica serves which model: configured, or asked from every replica again and again.</summary>
+internal sealed class ModelCatalog : IAsyncDisposable
+{
+    private const int MaxCached = 4096;
+
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan QueryTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FirstListingWait = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ConfirmationAge = TimeSpan.FromSeconds(10);
+
+    private readonly TimeProvider _time;
+    private readonly Random _random;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentDictionary<string, ResolvedModel> _resolved = new(StringComparer.Ordinal);
+    private readonly Dictionary<Provider, Task> _firstListing;
+    private readonly UnlistedModels _unlisted;
+    private readonly List<Task> _loops = [];
+
+    internal ModelCatalog(IEnumerable<Provider> providers, TimeProvider time, Random random)
+    {
+        _time = time;
+        _random = random;
+        _unlisted = new(time, ConfirmationAge);
+        _firstListing = providers.Where(provider => provider.StaticModels is null).ToDictionary(provider => provider, Start);
+    }
+
+    /// <summary>Ids a provider serves, in its own order of listing.</summary>
+    internal static IEnumerable<string> ListedBy(Provider provider) =>
+        provider.StaticModels is not null
+            ? provider.Options.Models
+            : provider.Replicas.SelectMany(replica => replica.ListedInOrder).Distinct(StringComparer.Ordinal);
+
+    /// <summary>Every id some provider of the router serves, once, with the first provider that does.</summary>
+    internal static IEnumerable<(string Id, string Provider)> List(Router router) => router.Providers
+        .SelectMany(provider => ListedBy(provider).Select(id => (Id: id, Provider: provider.Name)))
+        .DistinctBy(entry => entry.Id, StringComparer.Ordinal);
+
+    /// <summary>The plain resolution of a listed id; one object per id.</summary>
+    internal ResolvedModel Resolved(string id)
+    {
+        if (_resolved.TryGetValue(id, out ResolvedModel? known))
+            return known;
+        if (_resolved.Count >= MaxCached)
+            _resolved.Clear();
+        return _resolved[id] = new([id], null, id);
+    }
+
+    /// <summary>Waits a moment for providers that have not been asked yet; a gateway that has just started knows no model.</summary>
+    internal async Task FirstListingAsync(IReadOnlyList<Provider> providers, CancellationToken cancellation)
+    {
+        List<Task> open = [.. providers.Where(_firstListing.ContainsKey).Select(provider => _firstListing[provider]).Where(task => !task.IsCompleted)];
+        if (open.Count == 0)
+            return;
+        try
+        {
+            await Task.WhenAll(open).WaitAsync(FirstListingWait, _time, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            // The upstream is slow or gone: the caller goes on with what is known.
+        }
+    }
+
+    /// <summary>Asks whether a provider accepts an id it does not list (<c>GET /v1/models/{id}</c>); the answer is remembered.</summary>
+    internal async ValueTask<bool> ConfirmAsync(Provider provider, string model, CancellationToken cancellation)
+    {
+        if (provider.StaticModels is not null || !_unlisted.MayAsk(provider, model))
+            return false;
+        bool refused = false;
+        foreach (Replica replica in provider.Replicas.Where(replica => replica.IsReachable))
+        {
+            string path = "/v1/models/" + string.Join('/', model.Split('/').Select(Uri.EscapeDataString));
+            (int status, _) = await QueryAsync(replica, path, cancellation);
+            // A question that was broken off says nothing about the model.
+            cancellation.ThrowIfCancellationRequested();
+            if (status == 200)
+            {
+                provider.Confirm(model, ConfirmationAge);
+                return true;
+            }
+
+            refused |= status is >= 400 and < 500;
+        }
+
+        // No answer (a timeout, 5xx) is no refusal: the next request asks again.
+        if (refused)
+            _unlisted.Refused(provider, model);
+        return false;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_loops);
+        _stop.Dispose();
+    }
+
+    private Task Start(Provider provider)
+    {
+        List<Task> first = [];
+        foreach (Replica replica in provider.Replicas)
+        {
+            TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            first.Add(done.Task);
+            _loops.Add(RefreshAsync(replica, done));
+        }
+
+        return Task.WhenAll(first);
+    }
+
+    private async Task RefreshAsync(Replica replica, TaskCompletionSource first)
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            bool listed = await ListAsync(replica);
+            first.TrySetResult();
+            // Spread by up to a fifth: many gateways must not ask in step.
+            TimeSpan wait = (listed ? RefreshInterval : RetryInterval) * (1 + (_random.NextDouble() / 5));
+            await Task.Delay(wait, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<bool> ListAsync(Replica replica)
+    {
+        (int status, byte[] body) = await QueryAsync(replica, "/v1/models", _stop.Token);
+        IReadOnlyList<string>? ids = status == 200 ? ModelListing.Parse(body) : null;
+        if (ids is null)
+        {
+            replica.ListingFailed();
+            return false;
+        }
+
+        FrozenSet<string> set = ModelListing.ToSet(ids, replica.Listed);
+        if (set != replica.Listed)
+            replica.ListedInOrder = ids;
+        replica.ListingSucceeded(set);
+        return true;
+    }
+
+    private async Task<(int Status, byte[] Body)> QueryAsync(Replica replica, string path, CancellationToken cancellation)
+    {
+        using CancellationTokenSource deadline = new(QueryTimeout, _time);
+        using CancellationTokenSource linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
+        return await UpstreamQuery.GetAsync(replica, path, linked.Token);
+    }
+}

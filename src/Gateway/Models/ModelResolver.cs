@@ -1,0 +1,92 @@
+using Gateway.Failures;
+using Gateway.Routing;
+using Gateway.Upstream;
+
+namespace Gateway.Models;
+
+/// <summary>
+/// From a requested model name to upstream model ids: an exact id wins, then <c>provider/model</c>, then the configured equivalents,
+/// then whether an upstream accepts an id it does not list.
+/// </summary>
+internal sealed class ModelResolver(IReadOnlyDictionary<string, IReadOnlyList<string>> mapping, ModelCatalog catalog)
+{
+    private const string OtherLabel = "other";
+
+    /// <summary>Resolves for the providers of one router and endpoint.</summary>
+    /// <returns>A model or a failure, never both.</returns>
+    internal ValueTask<(ResolvedModel? Model, Failure? Failure)> ResolveAsync(EndpointBalance balance, string requested, bool namesProvider, CancellationToken cancellation)
+    {
+        ResolvedModel? model = namesProvider ? null : Known(balance, requested);
+        model ??= Prefixed(balance, requested);
+        return model is not null ? new((model, null)) : ResolveUnlistedAsync(balance, requested, namesProvider, cancellation);
+    }
+
+    private ResolvedModel? Known(EndpointBalance balance, string requested)
+    {
+        bool isMapped = mapping.TryGetValue(requested, out IReadOnlyList<string>? equivalents);
+        bool isServed = Serves(balance, requested);
+        if (!isMapped)
+            return !isServed ? null : balance.Providers.Any(provider => provider.Lists(requested)) ? catalog.Resolved(requested) : new([requested], null, OtherLabel);
+        return isServed || equivalents!.Any(id => Serves(balance, id)) ? new([requested, .. equivalents!], null, requested) : null;
+    }
+
+    private static bool Serves(EndpointBalance balance, string id)
+    {
+        foreach (Provider provider in balance.Providers)
+        {
+            if (provider.Serves(id))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static ResolvedModel? Prefixed(EndpointBalance balance, string requested)
+    {
+        foreach (Provider provider in balance.Providers)
+        {
+            string name = provider.Name;
+            if (requested.Length <= name.Length + 1 || !requested.StartsWith(name, StringComparison.Ordinal) || requested[name.Length] is not ('/' or ':'))
+                continue;
+            string id = requested[(name.Length + 1)..];
+            return new([id], provider, provider.Lists(id) ? requested : OtherLabel);
+        }
+
+        return null;
+    }
+
+    private async ValueTask<(ResolvedModel?, Failure?)> ResolveUnlistedAsync(EndpointBalance balance, string requested, bool namesProvider, CancellationToken cancellation)
+    {
+        if (namesProvider)
+            return (null, NotFound(balance, requested, "under /ai the model is written provider/model"));
+
+        await catalog.FirstListingAsync(balance.Providers, cancellation);
+        if (Known(balance, requested) is { } late)
+            return (late, null);
+        foreach (Provider provider in balance.Providers)
+        {
+            if (await catalog.ConfirmAsync(provider, requested, cancellation))
+                return (new([requested], null, OtherLabel), null);
+        }
+
+        return balance.Providers.Any(provider => provider.IsListed)
+            ? (null, NotFound(balance, requested, null))
+            : (null, NothingListed());
+    }
+
+    private static Failure NothingListed() => new(FailureCode.NoHealthyReplica, "No upstream has listed its models yet: none is reachable.")
+    {
+        RetryAfter = TimeSpan.FromSeconds(1),
+    };
+
+    private static Failure NotFound(EndpointBalance balance, string requested, string? hint)
+    {
+        IReadOnlyList<string> near = NearMatches.Of(requested, balance.Providers.SelectMany(ModelCatalog.ListedBy));
+        string message = $"The model '{NearMatches.Shorten(requested)}' does not exist or is not available here.";
+        if (hint is not null)
+            message += $" Note: {hint}.";
+        if (near.Count > 0)
+            message += $" Did you mean {string.Join(" or ", near.Select(id => $"'{id}'"))}?";
+        return new(FailureCode.ModelNotFound, message) { Param = "model" };
+    }
+}

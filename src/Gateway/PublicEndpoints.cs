@@ -1,0 +1,126 @@
+using System.Text.Json;
+using Gateway.Admission;
+using Gateway.Failures;
+using Gateway.Models;
+using Gateway.Requests;
+using Gateway.Routing;
+using Gateway.Upstream.Http1;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway;
+
+/// <summary>The public listener: relayed endpoints go to <see cref="RequestPath"/>; model lists and health are answered here.</summary>
+internal sealed class PublicEndpoints(Snapshot snapshot, RequestPath requests, DrainState drain, Random random)
+{
+    internal Task InvokeAsync(HttpContext http)
+    {
+        if (RequestFraming.IsAmbiguous(http.Request.Headers))
+            return RefuseFramingAsync(http);
+        PublicRoute route = PublicRoute.Parse(http.Request.Path.Value ?? "");
+        if (drain.IsDraining)
+            http.Response.Headers.Connection = "close";
+        bool isGet = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);
+        return route.Kind switch
+        {
+            RouteKind.Relay when HttpMethods.IsPost(http.Request.Method) => requests.RelayAsync(http, route),
+            RouteKind.Relay => RefuseMethodAsync(http, route.Endpoint, "POST"),
+            RouteKind.None => RefuseAsync(http, default, new(FailureCode.RouteNotFound, $"There is no {http.Request.Method} {NearMatches.Shorten(http.Request.Path)} here.")),
+            _ when !isGet => RefuseMethodAsync(http, default, "GET, HEAD"),
+            RouteKind.Models => ListModelsAsync(http, route),
+            RouteKind.Model => ShowModelAsync(http, route),
+            RouteKind.Live => WriteAsync(http, 200, static json => WriteStatus(json, "live", null)),
+            _ => HealthAsync(http),
+        };
+    }
+
+    private async Task ListModelsAsync(HttpContext http, PublicRoute route)
+    {
+        if (await RouterOfAsync(http, route) is { } router)
+            await WriteAsync(http, 200, json => ModelEndpoints.WriteList(json, router, route.NamesProvider));
+    }
+
+    private async Task ShowModelAsync(HttpContext http, PublicRoute route)
+    {
+        if (await RouterOfAsync(http, route) is not { } router)
+            return;
+        using PooledBuffer body = new();
+        using Utf8JsonWriter json = new(body);
+        bool found = ModelEndpoints.TryWrite(json, router, route.ModelId, route.NamesProvider);
+        await json.FlushAsync();
+        if (found)
+            await SendAsync(http, 200, body);
+        else
+            await RefuseAsync(http, default, new(FailureCode.ModelNotFound, $"The model '{NearMatches.Shorten(route.ModelId)}' does not exist.") { Param = "model" });
+    }
+
+    private async ValueTask<Router?> RouterOfAsync(HttpContext http, PublicRoute route)
+    {
+        if (!snapshot.Routers.TryGetValue(route.Router, out Router? router))
+        {
+            await RefuseAsync(http, default, new(FailureCode.RouterNotFound, $"There is no router '{NearMatches.Shorten(route.Router)}'."));
+            return null;
+        }
+
+        await snapshot.Catalog.FirstListingAsync(router.Providers, http.RequestAborted);
+        return router;
+    }
+
+    private async Task HealthAsync(HttpContext http)
+    {
+        if (!drain.IsDraining)
+            await snapshot.Catalog.FirstListingAsync(snapshot.Providers, http.RequestAborted);
+        string? reason = drain.IsDraining ? "the gateway is shutting down"
+            : snapshot.Providers.Any(provider => provider.IsUsable) ? null
+            : "no replica of any provider is reachable and lists its models";
+        await WriteAsync(http, reason is null ? 200 : 503, json => WriteStatus(json, reason is null ? "ready" : "not ready", reason));
+    }
+
+    private static void WriteStatus(Utf8JsonWriter json, string status, string? reason)
+    {
+        json.WriteStartObject();
+        json.WriteString("status"u8, status);
+        if (reason is not null)
+            json.WriteString("reason"u8, reason);
+        json.WriteEndObject();
+    }
+
+    private Task RefuseFramingAsync(HttpContext http)
+    {
+        http.Response.Headers.Connection = "close";
+        Endpoint endpoint = PublicRoute.Parse(http.Request.Path.Value ?? "").Endpoint;
+        return RefuseAsync(http, endpoint, new(FailureCode.InvalidBody, "The length of the request body is not said in exactly one way."));
+    }
+
+    private Task RefuseMethodAsync(HttpContext http, Endpoint endpoint, string allowed)
+    {
+        http.Response.Headers.Allow = allowed;
+        return RefuseAsync(http, endpoint, new(FailureCode.MethodNotAllowed, $"This path takes {allowed}."));
+    }
+
+    private Task RefuseAsync(HttpContext http, Endpoint endpoint, Failure failure)
+    {
+        NameRequest(http);
+        return Responses.WriteFailureAsync(http, endpoint, failure, outcome: null);
+    }
+
+    private async Task WriteAsync(HttpContext http, int status, Action<Utf8JsonWriter> write)
+    {
+        using PooledBuffer body = new();
+        using Utf8JsonWriter json = new(body);
+        write(json);
+        await json.FlushAsync();
+        await SendAsync(http, status, body);
+    }
+
+    private async Task SendAsync(HttpContext http, int status, PooledBuffer body)
+    {
+        NameRequest(http);
+        http.Response.StatusCode = status;
+        http.Response.ContentType = "application/json";
+        http.Response.ContentLength = body.Written.Length;
+        if (!HttpMethods.IsHead(http.Request.Method))
+            await http.Response.Body.WriteAsync(body.Written, http.RequestAborted);
+    }
+
+    private void NameRequest(HttpContext http) => http.Response.Headers["x-request-id"] = RequestIds.Choose(http.Request.Headers["x-request-id"], random);
+}

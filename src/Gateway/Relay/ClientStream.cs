@@ -1,0 +1,142 @@
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using Gateway.Failures;
+using Gateway.Streaming.Keepalive;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Relay;
+
+/// <summary>
+/// The client's side of one event stream: its state, its writer and the silence since the last write. Only the request's own loop writes here,
+/// always whole events, so nothing can land inside another event.
+/// </summary>
+internal sealed class ClientStream
+{
+    private readonly HttpContext _http;
+    private readonly Endpoint _endpoint;
+    private readonly Wake _wake;
+    private readonly StreamTimer _timer;
+    private readonly Func<KeepaliveFrame> _newKeepalive;
+    private readonly long _keepaliveTicks;
+    private readonly long _stallTicks;
+    private long _lastWrite;
+    private KeepaliveFrame? _keepalive;
+    private StallWatch? _stall;
+
+    internal ClientStream(HttpContext http, Endpoint endpoint, Wake wake, StreamTimer timer, StreamLimits limits, Func<KeepaliveFrame> newKeepalive)
+    {
+        _http = http;
+        _endpoint = endpoint;
+        _wake = wake;
+        _timer = timer;
+        _newKeepalive = newKeepalive;
+        _keepaliveTicks = timer.Ticks(limits.KeepaliveInterval);
+        _stallTicks = timer.Ticks(limits.ClientStall);
+        _lastWrite = timer.Now;
+    }
+
+    internal StreamState State { get; private set; } = StreamState.BeforeHeaders;
+
+    internal PipeWriter Writer => _http.Response.BodyWriter;
+
+    internal int Keepalives { get; private set; }
+
+    internal long BytesWritten { get; private set; }
+
+    /// <summary>Time the client kept us waiting, in timer ticks.</summary>
+    internal long BlockedTicks { get; private set; }
+
+    /// <summary>When the next keepalive is due; <see cref="long.MaxValue"/> when they are off.</summary>
+    internal long KeepaliveDue => StreamTimer.Add(_lastWrite, _keepaliveTicks);
+
+    /// <summary>Sends status 200 and the headers that are set by now.</summary>
+    internal Task CommitAsync()
+    {
+        State = StreamState.Committed;
+        HttpResponse response = _http.Response;
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType ??= "text/event-stream";
+        response.Headers.CacheControl = "no-cache";
+        return response.StartAsync(CancellationToken.None);
+    }
+
+    /// <summary>Takes note of whole events that were advanced in the writer.</summary>
+    internal void Wrote(int bytes, bool isContent)
+    {
+        BytesWritten += bytes;
+        if (isContent)
+            State = StreamState.ContentSent;
+    }
+
+    /// <summary>Writes a keepalive if the silence is long enough; commits first when nothing is committed.</summary>
+    internal async ValueTask KeepAliveAsync()
+    {
+        if (_timer.Now < KeepaliveDue)
+            return;
+        if (State == StreamState.BeforeHeaders)
+            await CommitAsync();
+        _keepalive ??= _newKeepalive();
+        Wrote(_keepalive.WriteTo(Writer), isContent: false);
+        Keepalives++;
+        await FlushAsync();
+    }
+
+    /// <summary>Closes a complete answer, with the <c>[DONE]</c> that the upstream left out where its endpoint wants one.</summary>
+    internal ValueTask FinishAsync(bool addDone)
+    {
+        State = StreamState.Finished;
+        if (!addDone)
+            return ValueTask.CompletedTask;
+        ReadOnlySpan<byte> done = "data: [DONE]\n\n"u8;
+        System.Buffers.BuffersExtensions.Write(Writer, done);
+        Wrote(done.Length, isContent: false);
+        return FlushAsync();
+    }
+
+    /// <summary>Writes the one error event a committed stream ends with; never a <c>[DONE]</c>.</summary>
+    internal ValueTask FailAsync(Failure failure)
+    {
+        State = StreamState.Failed;
+        ErrorWriter.WriteEvent(Writer, _endpoint, failure);
+        return FlushAsync();
+    }
+
+    /// <summary>Flushes; while the client does not take it, nothing is read from the upstream and the stall clock runs.</summary>
+    internal ValueTask FlushAsync()
+    {
+        ValueTask<FlushResult> flush = Writer.FlushAsync(CancellationToken.None);
+        _lastWrite = _timer.Now;
+        if (!flush.IsCompletedSuccessfully)
+            return AwaitClientAsync(flush);
+        _ = flush.GetAwaiter().GetResult();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Waits for a flush that the client holds up; one that takes no byte for the stall time is closed.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    internal async ValueTask AwaitClientAsync(ValueTask<FlushResult> flush)
+    {
+        long start = _timer.Now;
+        _stall ??= new(_http.Features);
+        _stall.HasMoved();
+        _wake.WatchFlush(flush);
+        long stallDue = StreamTimer.Add(start, _stallTicks);
+        while (true)
+        {
+            _timer.Arm(stallDue);
+            WakeReason reason = await _wake.WaitAsync(WakeReason.Flushed | WakeReason.Tick);
+            if (reason.HasFlag(WakeReason.Tick))
+                _timer.Fired();
+            if (reason.HasFlag(WakeReason.Flushed))
+                break;
+            if (_timer.Now < stallDue)
+                continue;
+            if (!_stall.HasMoved())
+                _http.Abort();
+            stallDue = StreamTimer.Add(_timer.Now, _stallTicks);
+        }
+
+        _lastWrite = _timer.Now;
+        BlockedTicks += _lastWrite - start;
+    }
+}

@@ -1,0 +1,158 @@
+using System.Runtime.CompilerServices;
+using Gateway.Failures;
+using Gateway.Streaming.Relay;
+using Gateway.Streaming.Sources;
+using Gateway.Telemetry;
+
+namespace Gateway.Relay;
+
+/// <summary>
+/// Relays one stream from its first content to its end: step, flush, wait; keepalives and the idle deadline run while an upstream read is
+/// outstanding. The request's own cancellation closes the source, so every wait ends.
+/// </summary>
+internal sealed class StreamPump(ClientStream client, StreamRelay relay, Wake wake, StreamTimer timer, RequestLifetime lifetime, InterTokenRecorder latency)
+{
+    private long _lastEvent;
+    private long _lastContent;
+    private long _idleTicks;
+    private long _idleDue;
+    private long _waitStart;
+
+    /// <summary>Time spent waiting for the upstream, in timer ticks.</summary>
+    internal long WaitedTicks { get; private set; }
+
+    /// <summary>Pumps until the stream ends and writes its end.</summary>
+    /// <param name="held">The step that found the first content; its blocks are released here.</param>
+    /// <param name="idle">Longest time between two events while a read is outstanding; zero: no limit.</param>
+    /// <param name="readUpstreamError">Makes a failure of the error the upstream reported in its stream.</param>
+    internal async Task<RelayResult> RunAsync(RelayStep held, TimeSpan idle, Func<StreamRelay, Failure> readUpstreamError)
+    {
+        _idleTicks = timer.Ticks(idle);
+        _lastEvent = _lastContent = timer.Now;
+        int released = relay.Release(client.Writer, isFirst: client.BytesWritten == 0);
+        RelayStep step = held with { Visible = released };
+        while (true)
+        {
+            if (step.Visible > 0)
+            {
+                client.Wrote(step.Visible, step.ContentEvents > 0);
+                await FlushAsync();
+            }
+
+            if (wake.ClientIsGone)
+                lifetime.Cancel(CancelReason.ClientClosed);
+            if (step.Signal != StreamSignal.None)
+                return await EndAsync(step.Signal, readUpstreamError);
+            if (step.Status is ReadStatus.End or ReadStatus.Broken)
+                return await EndOfSourceAsync(step.Status);
+            if (step.Status == ReadStatus.Blocked)
+            {
+                // Here and not in a method of its own: a wait per chunk must not cost a state machine per chunk.
+                BeginWait();
+                while (!TakeWake(await wake.WaitAsync(WakeReason.Upstream | WakeReason.Tick)))
+                {
+                    if (timer.Now >= _idleDue)
+                        return await EndIdleAsync();
+                    await client.KeepAliveAsync();
+                    ArmTimer();
+                }
+            }
+
+            step = relay.Step(client.Writer);
+            Observe(step);
+        }
+    }
+
+    private void Observe(in RelayStep step)
+    {
+        if (step.Events == 0)
+            return;
+        _lastEvent = timer.Now;
+        if (step.ContentEvents == 0)
+            return;
+        latency.Record(timer.Seconds(_lastEvent - _lastContent));
+        _lastContent = _lastEvent;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask FlushAsync()
+    {
+        long blocked = client.BlockedTicks;
+        await client.FlushAsync();
+        // The idle deadline runs only while an upstream read is outstanding.
+        _lastEvent += client.BlockedTicks - blocked;
+    }
+
+    private void BeginWait()
+    {
+        _waitStart = timer.Now;
+        wake.WatchUpstream(relay.WaitAsync());
+        ArmTimer();
+    }
+
+    private void ArmTimer()
+    {
+        _idleDue = StreamTimer.Add(_lastEvent, _idleTicks);
+        timer.Arm(Math.Min(_idleDue, client.KeepaliveDue));
+    }
+
+    /// <summary>True when the upstream may have something; false for a tick.</summary>
+    private bool TakeWake(WakeReason reason)
+    {
+        if (reason.HasFlag(WakeReason.Tick))
+            timer.Fired();
+        if (!reason.HasFlag(WakeReason.Upstream))
+            return false;
+        WaitedTicks += timer.Now - _waitStart;
+        return true;
+    }
+
+    private async ValueTask<RelayResult> EndAsync(StreamSignal signal, Func<StreamRelay, Failure> readUpstreamError)
+    {
+        if (signal == StreamSignal.Done)
+        {
+            await client.FinishAsync(addDone: false);
+            return new(null, SourceIsReusable: true);
+        }
+
+        Failure failure = signal switch
+        {
+            StreamSignal.Error => readUpstreamError(relay),
+            StreamSignal.TooLarge => new(FailureCode.UpstreamInvalidResponse, "The upstream sent an event over the size limit."),
+            _ => Cut(),
+        };
+        await client.FailAsync(failure);
+        return new(failure, SourceIsReusable: false);
+    }
+
+    private async ValueTask<RelayResult> EndOfSourceAsync(ReadStatus status)
+    {
+        if (lifetime.ToFailure() is { } cancelled)
+            return await FailAsync(cancelled);
+        if (!relay.Rules.IsComplete)
+            return await FailAsync(Cut());
+        await client.FinishAsync(relay.Rules.EndsWithDone);
+        return new(null, SourceIsReusable: status == ReadStatus.End);
+    }
+
+    private async ValueTask<RelayResult> EndIdleAsync()
+    {
+        // Nothing more is to come, and everything has come: an upstream that forgot to close.
+        if (relay.Rules.IsComplete)
+        {
+            await client.FinishAsync(relay.Rules.EndsWithDone);
+            return new(null, SourceIsReusable: false);
+        }
+
+        return await FailAsync(new(FailureCode.IdleTimeout, "The upstream sent no event within its idle time."));
+    }
+
+    private async ValueTask<RelayResult> FailAsync(Failure failure)
+    {
+        if (failure.Code != FailureCode.ClientClosed)
+            await client.FailAsync(failure);
+        return new(failure, SourceIsReusable: false);
+    }
+
+    private static Failure Cut() => new(FailureCode.Incomplete, "The upstream ended the stream before the answer was complete.");
+}

@@ -1,0 +1,70 @@
+using System.Buffers;
+using System.Globalization;
+using System.IO.Pipelines;
+using Gateway.Failures;
+using Gateway.Relay;
+using Gateway.Streaming.Keepalive;
+using Gateway.Telemetry;
+using Gateway.Upstream;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway;
+
+/// <content>Steps 6 and 7 for answers that are not streamed: whole and valid, or an error.</content>
+internal sealed partial class RequestPath
+{
+    private async Task<Failure?> AnswerAsync(HttpContext http, UpstreamCall call, List<Candidate> candidates, RequestLifetime lifetime, RequestOutcome outcome)
+    {
+        long sent = time.GetTimestamp();
+        AttemptResult result = await _sender.SendAsync(call, candidates, lifetime, outcome);
+        outcome.Waited = time.GetElapsedTime(sent);
+        if (result.Response is null)
+            return result.Failure;
+
+        using UpstreamResponse response = result.Response;
+        return await WriteAnswerAsync(http, response, outcome);
+    }
+
+    /// <summary>Headers and body leave in one flush.</summary>
+    private async Task<Failure?> WriteAnswerAsync(HttpContext http, UpstreamResponse response, RequestOutcome outcome)
+    {
+        UnaryBody body = response.Body!;
+        outcome.Usage = body.Usage;
+        Responses.Describe(http.Response, response, outcome);
+        http.Response.ContentLength = body.Memory.Length;
+        http.Response.Headers["x-gateway-overhead-ms"] = Overhead(http, outcome);
+        outcome.DisconnectPhase = DisconnectPhase.Streaming;
+
+        await http.Response.StartAsync(CancellationToken.None);
+        http.Response.BodyWriter.Write(body.Memory.Span);
+        long written = time.GetTimestamp();
+        bool isTaken = await FlushAnswerAsync(http, outcome.Endpoint!.Value);
+        outcome.Waited += time.GetElapsedTime(written);
+        outcome.ResponseBytes = body.Memory.Length;
+        return isTaken ? null : new(FailureCode.ClientClosed, "The client closed its connection.");
+    }
+
+    /// <summary>False when the client left, or took nothing for so long that it was closed.</summary>
+    private async ValueTask<bool> FlushAnswerAsync(HttpContext http, Endpoint endpoint)
+    {
+        ValueTask<FlushResult> flush = http.Response.BodyWriter.FlushAsync(CancellationToken.None);
+        if (flush.IsCompletedSuccessfully)
+            return await flush is { IsCompleted: false, IsCanceled: false };
+
+        // A body that outgrows the buffers and a client in no hurry: the only answers that need a clock.
+        Wake wake = new();
+        using StreamTimer timer = new(time, wake);
+        StreamLimits limits = new(TimeSpan.Zero, snapshot.Options.Server.ClientStall);
+        ClientStream client = new(http, endpoint, wake, timer, limits, static () => KeepaliveFrame.Comment);
+        await client.AwaitClientAsync(flush);
+        // Kestrel may end the flush of an aborted connection as if its bytes had been taken; the next one tells.
+        FlushResult next = await http.Response.BodyWriter.FlushAsync(CancellationToken.None);
+        return next is { IsCompleted: false, IsCanceled: false } && !wake.ClientIsGone && !http.RequestAborted.IsCancellationRequested;
+    }
+
+    private string Overhead(HttpContext http, RequestOutcome outcome)
+    {
+        TimeSpan overhead = time.GetElapsedTime(outcome.Started) - outcome.Waited;
+        return overhead.TotalMilliseconds.ToString("0.000", CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,169 @@
+using Gateway.Admission;
+using Gateway.Failures;
+using Gateway.Models;
+using Gateway.Relay;
+using Gateway.Requests;
+using Gateway.Routing;
+using Gateway.Telemetry;
+using Gateway.Upstream;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway;
+
+/// <summary>
+/// The map of a request's way. Steps and their folders, in order:
+/// <code>
+///   1 admit    Admission/   headers only: draining?, router
+///   2 receive  Requests/    body → one scan
+///   3 resolve  Models/      model id, provider prefix, equivalents
+///   5 route    Routing/     candidates, in order
+///   6 send     Upstream/    attempts until one answers
+///   7 relay    Relay/       held events → client, keepalives, the end
+///   8 record   Telemetry/   outcome → metrics, access log
+/// </code>
+/// (4 is the cache's place.) A step knows only those below it; failures travel as values and meet the client in <see cref="Responses"/>.
+/// </summary>
+internal sealed partial class RequestPath(Snapshot snapshot, DrainState drain, GatewayMetrics metrics, AccessLog accessLog, ILogger<RequestPath> log, TimeProvider time, Random random)
+{
+    private readonly UpstreamSender _sender = new(time, random);
+
+    /// <summary>Answers one request to a relayed endpoint.</summary>
+    internal async Task RelayAsync(HttpContext http, PublicRoute route)
+    {
+        RequestOutcome outcome = NewOutcome(http, route);
+        metrics.RequestStarted(outcome.Endpoint);
+        http.Response.Headers["x-request-id"] = outcome.RequestId;
+        using RequestLifetime lifetime = new(http.RequestAborted, drain.GraceIsOver);
+        try
+        {
+            outcome.Failure = await RunAsync(http, route, outcome, lifetime);
+            if (outcome.Failure is { Code: not FailureCode.ClientClosed } && !http.Response.HasStarted)
+                await Responses.WriteFailureAsync(http, route.Endpoint, outcome.Failure, outcome);
+        }
+        catch (Exception exception)
+        {
+            outcome.Failure = lifetime.ToFailure() ?? Unexpected(http, exception, outcome.RequestId);
+            if (!http.Response.HasStarted && outcome.Failure.Code != FailureCode.ClientClosed)
+                await Responses.WriteFailureAsync(http, route.Endpoint, outcome.Failure, outcome);
+        }
+        finally
+        {
+            Record(http, outcome);
+        }
+    }
+
+    private async Task<Failure?> RunAsync(HttpContext http, PublicRoute route, RequestOutcome outcome, RequestLifetime lifetime)
+    {
+        // 1 admit
+        (Router? router, Failure? failure) = Admit(route);
+        if (router is null)
+            return failure;
+        outcome.Router = router.Name;
+
+        // 2 receive
+        outcome.DisconnectPhase = DisconnectPhase.Receiving;
+        (InboundRequest? received, failure) = await RequestReceiver.ReceiveAsync(http, route.Endpoint, snapshot.Options.Server.MaxRequestBody);
+        if (received is null)
+            return failure;
+        using InboundRequest request = received;
+        outcome.DisconnectPhase = DisconnectPhase.Waiting;
+        outcome.RequestBytes = request.Body.Length;
+        outcome.RequestedModel = request.Fields.Model;
+        outcome.IsStream = request.Fields.Stream;
+
+        // The client's own deadline holds from here on: looking up a model may already mean to wait for an upstream.
+        (TimeSpan wanted, failure) = RequestDeadline.Of(http.Request);
+        if (failure is not null)
+            return failure;
+        if (wanted < TimeSpan.MaxValue)
+            lifetime.SetDeadline(wanted, time);
+
+        // 3 resolve
+        EndpointBalance balance = router.For(route.Endpoint);
+        (ResolvedModel? model, failure) = await snapshot.Resolver.ResolveAsync(balance, request.Fields.Model, route.NamesProvider, lifetime.Token);
+        if (model is null)
+            return failure;
+        outcome.ModelLabel = model.Label;
+
+        // 5 route
+        List<Candidate> candidates = new(4);
+        foreach (string id in model.UpstreamIds)
+            balance.Append(id, model.Pinned, candidates);
+        if (candidates.Count == 0)
+            return new(FailureCode.NoHealthyReplica, "No replica serves this model now.") { RetryAfter = TimeSpan.FromSeconds(1) };
+
+        TimeSpan total = candidates[0].Replica.Provider.Options.Timeouts.Total;
+        if (total < wanted)
+            lifetime.SetDeadline(total, time);
+
+        // 6 send, 7 relay
+        UpstreamCall call = NewCall(http, route, request, outcome);
+        return call.IsStream
+            ? await StreamAsync(http, call, candidates, router, lifetime, outcome)
+            : await AnswerAsync(http, call, candidates, lifetime, outcome);
+    }
+
+    private (Router? Router, Failure? Failure) Admit(PublicRoute route)
+    {
+        if (drain.IsClosed)
+            return (null, new(FailureCode.Draining, "The gateway is shutting down.") { RetryAfter = TimeSpan.FromSeconds(1) });
+        return snapshot.Routers.TryGetValue(route.Router, out Router? router)
+            ? (router, null)
+            : (null, new(FailureCode.RouterNotFound, $"There is no router '{NearMatches.Shorten(route.Router)}'."));
+    }
+
+    private RequestOutcome NewOutcome(HttpContext http, PublicRoute route) => new()
+    {
+        Started = time.GetTimestamp(),
+        RequestId = RequestIds.Choose(http.Request.Headers["x-request-id"], random),
+        Method = http.Request.Method,
+        Path = http.Request.Path.Value ?? "",
+        Endpoint = route.Endpoint,
+        TraceId = TraceContext.TraceId(http.Request.Headers.TraceParent),
+    };
+
+    private static UpstreamCall NewCall(HttpContext http, PublicRoute route, InboundRequest request, RequestOutcome outcome) => new()
+    {
+        Endpoint = route.Endpoint,
+        Body = request.Body,
+        Fields = request.Fields,
+        Headers = http.Request.Headers,
+        Query = http.Request.QueryString.Value ?? "",
+        RequestId = outcome.RequestId,
+    };
+
+    // 8 record
+    private void Record(HttpContext http, RequestOutcome outcome)
+    {
+        outcome.Duration = time.GetElapsedTime(outcome.Started);
+        outcome.Result = ResultOf(http, outcome);
+        outcome.Status = outcome.Failure?.Code == FailureCode.ClientClosed ? FailureTable.Of(FailureCode.ClientClosed).Status : http.Response.StatusCode;
+        if (outcome.Result != RequestResult.ClientClosed)
+            outcome.DisconnectPhase = null;
+        metrics.RequestFinished(outcome);
+        accessLog.Write(outcome);
+    }
+
+    private static RequestResult ResultOf(HttpContext http, RequestOutcome outcome) => outcome.Failure switch
+    {
+        null => RequestResult.Ok,
+        { Code: FailureCode.ClientClosed } => RequestResult.ClientClosed,
+        _ when http.Response.HasStarted && outcome.TimeToFirstToken is not null => RequestResult.Incomplete,
+        { Side: FailureSide.Client } => RequestResult.ClientError,
+        _ => RequestResult.UpstreamError,
+    };
+
+    private Failure Unexpected(HttpContext http, Exception exception, string requestId)
+    {
+        if (http.RequestAborted.IsCancellationRequested)
+            return new(FailureCode.ClientClosed, "The client closed its connection.");
+        Log.RequestFailed(log, exception, requestId);
+        return new(FailureCode.Internal, "The gateway failed on this request; its log says why.");
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogEvents.Root, LogLevel.Error, "Request {RequestId} failed unexpectedly")]
+        internal static partial void RequestFailed(ILogger logger, Exception exception, string requestId);
+    }
+}

@@ -1,0 +1,41 @@
+using System.Buffers;
+using Gateway.Streaming.Requests;
+
+namespace Gateway.Requests;
+
+/// <summary>A client's request body in pooled memory, scanned once.</summary>
+internal sealed class InboundRequest : IDisposable
+{
+    private byte[] _bytes;
+    private int _length;
+
+    internal InboundRequest(int expectedLength) => _bytes = ArrayPool<byte>.Shared.Rent(Math.Max(expectedLength, 1 << 10));
+
+    internal ReadOnlyMemory<byte> Body => _bytes.AsMemory(0, _length);
+
+    internal RequestFields Fields { get; } = new();
+
+    internal void Append(in ReadOnlySequence<byte> bytes)
+    {
+        int needed = checked(_length + (int)bytes.Length);
+        if (needed > _bytes.Length)
+        {
+            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, _bytes.Length * 2));
+            _bytes.AsSpan(0, _length).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_bytes);
+            _bytes = larger;
+        }
+
+        bytes.CopyTo(_bytes.AsSpan(_length));
+        _length = needed;
+    }
+
+    public void Dispose()
+    {
+        if (_bytes.Length == 0)
+            return;
+        ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = [];
+        _length = 0;
+    }
+}

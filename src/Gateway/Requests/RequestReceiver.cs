@@ -1,0 +1,107 @@
+using System.IO.Pipelines;
+using Gateway.Failures;
+using Gateway.Streaming.Requests;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Requests;
+
+/// <summary>Reads and scans a JSON body. Nothing of a request that is not whole and valid reaches an upstream.</summary>
+internal static class RequestReceiver
+{
+    // A declared length is not believed further than this: memory follows what really arrives.
+    private const int MaxInitialBuffer = 64 << 10;
+
+    /// <summary>Receives the body of a relayed endpoint.</summary>
+    /// <param name="http">The request; its body has not been touched.</param>
+    /// <param name="endpoint">Says which fields are read.</param>
+    /// <param name="maxBody">Longest body, in bytes.</param>
+    /// <returns>A request, to be disposed, or a failure.</returns>
+    internal static async ValueTask<(InboundRequest? Request, Failure? Failure)> ReceiveAsync(HttpContext http, Endpoint endpoint, long maxBody)
+    {
+        if (HeaderFailure(http.Request, maxBody) is { } refused)
+            return (null, refused);
+
+        InboundRequest request = new((int)Math.Min(http.Request.ContentLength ?? 0, MaxInitialBuffer));
+        Failure? failure = await ReadBodyAsync(http, request, maxBody);
+        failure ??= RequestScanner.Scan(request.Body.Span, endpoint, request.Fields) is { } error ? ScanFailure.Of(error) : null;
+        if (failure is null)
+            return (request, null);
+        request.Dispose();
+        return (null, failure);
+    }
+
+    private static Failure? HeaderFailure(HttpRequest request, long maxBody)
+    {
+        // RFC 9112 §6.3: probably smuggling. Kestrel believes Transfer-Encoding, keeps the other length under this name and closes afterwards.
+        if (request.Headers.TransferEncoding.Count > 0 && request.Headers.ContainsKey("X-Content-Length"))
+            return new(FailureCode.InvalidBody, "A request has a Content-Length or a Transfer-Encoding, not both.");
+        if (request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding != "identity")
+            return new(FailureCode.UnsupportedMediaType, "A request body with a Content-Encoding is not supported: send it uncompressed.");
+        if (request.ContentType is { } type && !IsJson(type))
+            return new(FailureCode.UnsupportedMediaType, "The Content-Type must be application/json.");
+        return request.ContentLength > maxBody ? TooLarge(maxBody) : null;
+    }
+
+    /// <summary><c>application/json</c> or <c>application/*+json</c>, parameters aside.</summary>
+    private static bool IsJson(string contentType)
+    {
+        ReadOnlySpan<char> type = contentType;
+        int parameters = type.IndexOf(';');
+        type = (parameters < 0 ? type : type[..parameters]).Trim();
+        return type.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+            || (type.StartsWith("application/", StringComparison.OrdinalIgnoreCase) && type.EndsWith("+json", StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static async ValueTask<Failure?> ReadBodyAsync(HttpContext http, InboundRequest request, long maxBody)
+    {
+        PipeReader reader = http.Request.BodyReader;
+        try
+        {
+            while (true)
+            {
+                ReadResult result = await reader.ReadAsync(CancellationToken.None);
+                if (request.Body.Length + result.Buffer.Length > maxBody)
+                {
+                    reader.AdvanceTo(result.Buffer.End);
+                    return TooLarge(maxBody);
+                }
+
+                request.Append(result.Buffer);
+                reader.AdvanceTo(result.Buffer.End);
+                if (result.IsCompleted)
+                    return null;
+            }
+        }
+        catch (Exception exception) when (HasLeft(http, exception))
+        {
+            // Else Kestrel tries to drain a body whose last read failed, and logs an error for it.
+            http.Abort();
+            return new(FailureCode.ClientClosed, "The client closed its connection while sending the request.");
+        }
+        catch (IOException exception)
+        {
+            // Kestrel reports most bad framing as BadHttpRequestException, a chunk size that overflows as a plain IOException.
+            return (exception as BadHttpRequestException)?.StatusCode switch
+            {
+                StatusCodes.Status408RequestTimeout => new(FailureCode.RequestTimeout, "The request body arrived too slowly."),
+                StatusCodes.Status413PayloadTooLarge => TooLarge(maxBody),
+                _ => new(FailureCode.InvalidBody, "The request body is not framed as its headers say."),
+            };
+        }
+    }
+
+    /// <summary>
+    /// A FIN inside the body counts: Kestrel closes its own side then, so that no answer could be sent. It cancels <c>RequestAborted</c> a little
+    /// after it throws; but nothing else can be wrong with a body that has a length.
+    /// </summary>
+    private static bool HasLeft(HttpContext http, Exception exception) => exception switch
+    {
+        ConnectionResetException or ConnectionAbortedException or OperationCanceledException => true,
+        BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } when http.Request.ContentLength is not null => true,
+        IOException => http.RequestAborted.IsCancellationRequested,
+        _ => false,
+    };
+
+    private static Failure TooLarge(long maxBody) => new(FailureCode.RequestTooLarge, $"The request body is larger than {maxBody} bytes.");
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using Gateway.Failures;
+using Gateway.Telemetry;
+using Gateway.Upstream;
+using Gateway.Upstream.Http1;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway;
+
+/// <summary>What the client sees besides content: the <c>x-gateway-*</c> headers and errors in the documented shape.</summary>
+internal static class Responses
+{
+    /// <summary>Sets the headers of a successful answer.</summary>
+    internal static void Describe(HttpResponse response, UpstreamResponse upstream, RequestOutcome outcome)
+    {
+        Note(upstream, outcome);
+        response.ContentType = upstream.ContentType;
+        foreach (KeyValuePair<string, string> header in upstream.Headers)
+            response.Headers.Append(header.Key, header.Value);
+        response.Headers["x-gateway-provider"] = outcome.Provider;
+        response.Headers["x-gateway-replica"] = outcome.Replica;
+        response.Headers["x-gateway-model"] = outcome.UpstreamModel;
+        response.Headers["x-gateway-attempts"] = Count(outcome);
+    }
+
+    /// <summary>Takes note of who answered, where headers are already sent.</summary>
+    internal static void Note(UpstreamResponse upstream, RequestOutcome outcome)
+    {
+        Replica replica = upstream.Candidate.Replica;
+        outcome.Provider = replica.Provider.Name;
+        outcome.Replica = replica.Id;
+        outcome.UpstreamModel = upstream.Candidate.Model;
+    }
+
+    /// <summary>Answers with a failure's own status; nothing has been sent yet.</summary>
+    internal static async Task WriteFailureAsync(HttpContext http, Endpoint endpoint, Failure failure, RequestOutcome? outcome)
+    {
+        HttpResponse response = http.Response;
+        response.StatusCode = failure.Status;
+        response.ContentType = "application/json";
+        response.Headers.CacheControl = "no-store";
+        if (failure.RetryAfterSeconds is { } seconds)
+            response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        if (failure.Code is FailureCode.Draining or FailureCode.RequestTooLarge or FailureCode.RequestTimeout)
+            response.Headers.Connection = "close";
+        if (outcome is { Attempts.Count: > 0 })
+            response.Headers["x-gateway-attempts"] = Count(outcome);
+
+        using PooledBuffer body = new();
+        ErrorWriter.WriteBody(body, endpoint, failure);
+        response.ContentLength = body.Written.Length;
+        await response.Body.WriteAsync(body.Written, CancellationToken.None);
+        if (outcome is not null)
+            outcome.ResponseBytes = body.Written.Length;
+    }
+
+    private static string Count(RequestOutcome outcome) => outcome.Attempts.Count == 1 ? "1" : outcome.Attempts.Count.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,78 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics.Metrics;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Gateway.Telemetry;
+
+internal sealed partial class GatewayMetrics
+{
+    private readonly Meter _meter;
+    private Counter<long> _requests;
+    private Histogram<double> _requestDuration;
+    private Histogram<double> _timeToFirstToken;
+    private Histogram<double> _interTokenLatency;
+    private Histogram<double> _overhead;
+    private Counter<long> _tokens;
+    private Counter<long> _attempts;
+    private Counter<long> _retries;
+    private Counter<long> _fallbacks;
+    private Counter<long> _keepalives;
+    private Counter<long> _malformedEvents;
+    private Counter<long> _clientDisconnects;
+
+    [MemberNotNull(nameof(_requests), nameof(_requestDuration), nameof(_timeToFirstToken), nameof(_interTokenLatency), nameof(_overhead), nameof(_tokens))]
+    [MemberNotNull(nameof(_attempts), nameof(_retries), nameof(_fallbacks), nameof(_keepalives), nameof(_malformedEvents), nameof(_clientDisconnects))]
+    private void CreateInstruments()
+    {
+        _requests = _meter.CreateCounter<long>("gateway_requests", null, "Finished requests.");
+        _requestDuration = _meter.CreateHistogram<double>("gateway_request_duration", "s", "From the request's first byte to the answer's last.");
+        _timeToFirstToken = _meter.CreateHistogram<double>("gateway_time_to_first_token", "s", "From the request's first byte to the first content of a stream.");
+        _interTokenLatency = _meter.CreateHistogram<double>("gateway_inter_token_latency", "s", "Between two reads of a stream that carried content.");
+        _overhead = _meter.CreateHistogram<double>("gateway_overhead", "s", "Wall time of a request not spent waiting on upstream or client.");
+        _tokens = _meter.CreateCounter<long>("gateway_tokens", null, "Tokens, as the upstream reported them or estimated by content chunks.");
+        _attempts = _meter.CreateCounter<long>("gateway_upstream_attempts", null, "Attempts at a replica.");
+        _retries = _meter.CreateCounter<long>("gateway_retries", null, "Attempts after the first, by the result of the one before.");
+        _fallbacks = _meter.CreateCounter<long>("gateway_fallbacks", null, "Attempts at another provider than the one before.");
+        _keepalives = _meter.CreateCounter<long>("gateway_keepalives", null, "Keepalive frames sent to clients.");
+        _malformedEvents = _meter.CreateCounter<long>("gateway_malformed_events", null, "Events of a stream that were dropped because they could not be read.");
+        _clientDisconnects = _meter.CreateCounter<long>("gateway_client_disconnects", null, "Clients that left before their answer was complete.");
+        CreateObservables();
+    }
+
+    private void CreateObservables()
+    {
+        _meter.CreateObservableGauge("gateway_active_requests", ObserveActiveRequests, null, "Requests being served.");
+        _meter.CreateObservableGauge("gateway_active_streams", () => Interlocked.Read(ref _activeStreams), null, "Streams being relayed.");
+        _meter.CreateObservableGauge("gateway_replica_inflight", ObserveReplicaInflight, null, "Attempts under way at a replica.");
+        _meter.CreateObservableCounter("gateway_access_log_dropped", () => AccessLogDropped, null, "Access log lines dropped because standard output was slow.");
+        var build = BuildInfo();
+        _meter.CreateObservableGauge("gateway_build_info", () => build, null, "What is running; always 1.");
+    }
+
+    private IEnumerable<Measurement<long>> ObserveActiveRequests()
+    {
+        for (var i = 0; i < _activeRequests.Length; i++)
+        {
+            yield return new(Interlocked.Read(ref _activeRequests[i]), new KeyValuePair<string, object?>("endpoint", MetricLabels.EndpointAt(i)));
+        }
+    }
+
+    private IEnumerable<Measurement<long>> ObserveReplicaInflight()
+    {
+        foreach (var load in Volatile.Read(ref _replicas)?.Invoke() ?? [])
+            yield return new(load.Inflight, new KeyValuePair<string, object?>("provider", load.Provider), new("replica", load.Replica));
+    }
+
+    private static Measurement<long> BuildInfo()
+    {
+        var version = typeof(GatewayMetrics).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+        var aot = RuntimeFeature.IsDynamicCodeSupported ? "false" : "true";
+        return new(
+            1,
+            new KeyValuePair<string, object?>("version", version),
+            new("framework", RuntimeInformation.FrameworkDescription),
+            new("aot", aot));
+    }
+}

@@ -1,0 +1,136 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Gateway.Streaming.Usage;
+
+namespace Gateway.Telemetry;
+
+/// <summary>
+/// The meter <c>gateway</c> (README, "Metrics"). Instruments have no <c>_total</c> or <c>_seconds</c>: <see cref="PrometheusName"/> adds them,
+/// as every OTLP collector does. Thread-safe; nothing here throws or allocates per request.
+/// </summary>
+internal sealed partial class GatewayMetrics : IDisposable
+{
+    internal const string DefaultMeterName = "gateway";
+
+    private readonly long[] _activeRequests = new long[MetricLabels.EndpointCount];
+    private readonly ConcurrentDictionary<(string Model, string Provider), InterTokenRecorder> _interToken = new();
+    private Func<IEnumerable<ReplicaLoad>>? _replicas;
+    private long _activeStreams;
+    private long _accessLogDropped;
+
+    /// <param name="meterName">Other than the default only in tests: all meters of one name in a process end up in the same series.</param>
+    internal GatewayMetrics(string meterName = DefaultMeterName)
+    {
+        _meter = new Meter(meterName);
+        CreateInstruments();
+    }
+
+    internal string MeterName => _meter.Name;
+
+    /// <summary>Lines of the access log that were dropped because standard output did not take them.</summary>
+    internal long AccessLogDropped => Interlocked.Read(ref _accessLogDropped);
+
+    /// <param name="endpoint">The same value must be in the outcome given to <see cref="RequestFinished"/>.</param>
+    internal void RequestStarted(Endpoint? endpoint) => Interlocked.Increment(ref _activeRequests[MetricLabels.IndexOf(endpoint)]);
+
+    internal void StreamStarted() => Interlocked.Increment(ref _activeStreams);
+
+    internal void StreamEnded() => Interlocked.Decrement(ref _activeStreams);
+
+    internal void AccessLogLineDropped() => Interlocked.Increment(ref _accessLogDropped);
+
+    /// <summary>Where <c>gateway_replica_inflight</c> comes from; called once per scrape.</summary>
+    internal void ObserveReplicas(Func<IEnumerable<ReplicaLoad>> replicas) => Volatile.Write(ref _replicas, replicas);
+
+    /// <param name="model">The bounded model label (<see cref="RequestOutcome.ModelLabel"/>), never the client's text.</param>
+    /// <param name="provider">Provider name of the configuration.</param>
+    internal InterTokenRecorder InterToken(string model, string provider) =>
+        _interToken.TryGetValue((model, provider), out var recorder)
+            ? recorder
+            : _interToken.GetOrAdd((model, provider), static (key, histogram) => new(histogram, key.Model, key.Provider), _interTokenLatency);
+
+    /// <summary>Records everything that one finished request tells; once per request, after its outcome is complete.</summary>
+    internal void RequestFinished(RequestOutcome outcome)
+    {
+        Interlocked.Decrement(ref _activeRequests[MetricLabels.IndexOf(outcome.Endpoint)]);
+        var endpoint = MetricLabels.Of(outcome.Endpoint);
+        var router = outcome.Router ?? MetricLabels.None;
+        var provider = outcome.Provider ?? MetricLabels.None;
+        RecordRequest(outcome, endpoint, router, provider);
+        RecordTokens(outcome, provider);
+        RecordAttempts(outcome.Attempts);
+        RecordStream(outcome, provider);
+    }
+
+    public void Dispose() => _meter.Dispose();
+
+    private void RecordRequest(RequestOutcome outcome, string endpoint, string router, string provider)
+    {
+        var tags = new TagList
+        {
+            { "endpoint", endpoint },
+            { "router", router },
+            { "model", outcome.ModelLabel },
+            { "provider", provider },
+        };
+        _requestDuration.Record(outcome.Duration.TotalSeconds, tags);
+        tags.Add("status", MetricLabels.OfStatus(outcome.Status));
+        tags.Add("outcome", MetricLabels.Of(outcome.Result));
+        _requests.Add(1, tags);
+        var overhead = outcome.Duration - outcome.Waited;
+        _overhead.Record(Math.Max(0, overhead.TotalSeconds), new KeyValuePair<string, object?>("endpoint", endpoint));
+    }
+
+    private void RecordStream(RequestOutcome outcome, string provider)
+    {
+        if (outcome.TimeToFirstToken is { } firstToken)
+            _timeToFirstToken.Record(firstToken.TotalSeconds, new("model", outcome.ModelLabel), new("provider", provider));
+        if (outcome.Keepalives > 0)
+            _keepalives.Add(outcome.Keepalives, new KeyValuePair<string, object?>("style", MetricLabels.Of(outcome.KeepaliveStyle)));
+        if (outcome.MalformedEvents > 0)
+            _malformedEvents.Add(outcome.MalformedEvents, new KeyValuePair<string, object?>("provider", provider));
+        if (outcome.DisconnectPhase is { } phase)
+            _clientDisconnects.Add(1, new KeyValuePair<string, object?>("phase", MetricLabels.Of(phase)));
+    }
+
+    private void RecordTokens(RequestOutcome outcome, string provider)
+    {
+        if (outcome.Usage is { } usage)
+            RecordUsage(usage, outcome.ModelLabel, provider);
+        else if (outcome.IsStream)
+            AddTokens(outcome.ContentChunks, outcome.ModelLabel, provider, "completion", "estimated");
+    }
+
+    private void RecordUsage(TokenUsage usage, string model, string provider)
+    {
+        AddTokens(usage.Prompt, model, provider, "prompt", "upstream");
+        AddTokens(usage.Completion, model, provider, "completion", "upstream");
+        AddTokens(usage.Cached, model, provider, "cached", "upstream");
+        AddTokens(usage.Reasoning, model, provider, "reasoning", "upstream");
+    }
+
+    private void AddTokens(long count, string model, string provider, string kind, string source)
+    {
+        if (count <= 0)
+            return;
+        _tokens.Add(count, new TagList { { "model", model }, { "provider", provider }, { "kind", kind }, { "source", source } });
+    }
+
+    /// <summary>Attempts are in the order they were made: each but the first is a retry because of the one before it.</summary>
+    private void RecordAttempts(List<AttemptRecord> attempts)
+    {
+        for (var i = 0; i < attempts.Count; i++)
+        {
+            var attempt = attempts[i];
+            var result = MetricLabels.OfAttempt(attempt.Result);
+            _attempts.Add(1, new("provider", attempt.Provider), new("replica", attempt.Replica), new("result", result));
+            if (i == 0)
+                continue;
+            var previous = attempts[i - 1];
+            _retries.Add(1, new KeyValuePair<string, object?>("reason", MetricLabels.OfAttempt(previous.Result)));
+            if (previous.Provider != attempt.Provider)
+                _fallbacks.Add(1, new("from", previous.Provider), new("to", attempt.Provider));
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using Gateway.Configuration;
+using Gateway.Failures;
+using Gateway.Streaming.Usage;
+
+namespace Gateway.Telemetry;
+
+/// <summary>
+/// What is known of one request. Each step fills in its part; when the request is over, it is read once by metrics and access log.
+/// Names are configuration names and ids, never host names, credentials or content.
+/// </summary>
+internal sealed class RequestOutcome
+{
+    /// <summary>When the request's head was read, a timestamp of the process's <see cref="TimeProvider"/>.</summary>
+    public long Started { get; init; }
+
+    public required string RequestId { get; init; }
+
+    public required string Method { get; init; }
+
+    /// <summary>The path without query.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Null for paths that are not relayed.</summary>
+    public Endpoint? Endpoint { get; set; }
+
+    public string? Router { get; set; }
+
+    /// <summary>The model as the client wrote it.</summary>
+    public string? RequestedModel { get; set; }
+
+    /// <summary>The requested id when configured or listed, else <c>other</c>: bounded, for metric labels.</summary>
+    public string ModelLabel { get; set; } = "other";
+
+    public string? Provider { get; set; }
+
+    public string? Replica { get; set; }
+
+    public string? UpstreamModel { get; set; }
+
+    public bool IsStream { get; set; }
+
+    public int Status { get; set; }
+
+    public RequestResult Result { get; set; }
+
+    /// <summary>Null on success.</summary>
+    public Failure? Failure { get; set; }
+
+    public List<AttemptRecord> Attempts { get; } = new(1);
+
+    public TimeSpan Duration { get; set; }
+
+    /// <summary>To the first content; null when there was none or the answer was unary.</summary>
+    public TimeSpan? TimeToFirstToken { get; set; }
+
+    /// <summary>Time spent waiting on the upstream or the client; overhead is the duration without it.</summary>
+    public TimeSpan Waited { get; set; }
+
+    /// <summary>Null when the upstream reported none.</summary>
+    public TokenUsage? Usage { get; set; }
+
+    /// <summary>Content events relayed to the client.</summary>
+    public long ContentChunks { get; set; }
+
+    public int Keepalives { get; set; }
+
+    /// <summary>The style of those keepalives.</summary>
+    public KeepaliveStyle KeepaliveStyle { get; set; }
+
+    public int MalformedEvents { get; set; }
+
+    public long RequestBytes { get; set; }
+
+    public long ResponseBytes { get; set; }
+
+    /// <summary>Set when the client left before the answer was complete.</summary>
+    public DisconnectPhase? DisconnectPhase { get; set; }
+
+    /// <summary>W3C trace id (32 hex digits) of the client's <c>traceparent</c>, if it sent one.</summary>
+    public string? TraceId { get; set; }
+
+    /// <summary>The correlation id that was sent upstream with the last attempt, if the provider has one.</summary>
+    public string? CorrelationId { get; set; }
+}

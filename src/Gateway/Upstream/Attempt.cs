@@ -1,0 +1,181 @@
+using System.Text;
+using Gateway.Failures;
+using Gateway.Relay;
+using Gateway.Streaming.Relay;
+using Gateway.Streaming.Rules;
+using Gateway.Streaming.Sources;
+using Gateway.Streaming.Sse;
+using Gateway.Upstream.Http1;
+
+namespace Gateway.Upstream;
+
+/// <summary>
+/// One request to one replica, up to the point where its answer may go to the client: a stream at its first content, a unary body whole and
+/// valid. Exceptions end here; what leaves is a value.
+/// </summary>
+internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLifetime lifetime, TimeProvider time, Random random)
+{
+    private const int MaxErrorBody = 64 << 10;
+
+    private readonly Configuration.TimeoutOptions _timeouts = candidate.Replica.Provider.Options.Timeouts;
+    private AttemptDeadline? _deadline;
+
+    /// <summary>Sent with the provider's correlation header; null without one.</summary>
+    internal string? CorrelationId { get; private set; }
+
+    internal async Task<AttemptResult> RunAsync()
+    {
+        // Only a stream has a first-byte deadline; a unary answer has the request's total.
+        _deadline = call.IsStream ? new(_timeouts.FirstByte, time, lifetime.Token) : null;
+        ReplicaLease lease = new(candidate.Replica);
+        Http1Exchange? exchange = null;
+        AttemptResult result = default;
+        try
+        {
+            using UpstreamRequest request = new();
+            request.Build(call, candidate, random);
+            CorrelationId = request.CorrelationId;
+            exchange = await candidate.Replica.Pool.SendAsync(request.Head, request.Body, _deadline?.Token ?? lifetime.Token);
+            result = await ReadAsync(exchange, lease, request.UsageWasInjected);
+        }
+        catch (UpstreamTransportException exception)
+        {
+            result = Ended() ?? Unreachable(exception);
+        }
+        finally
+        {
+            if (result.Response is null)
+            {
+                exchange?.Abort();
+                exchange?.Dispose();
+                lease.Dispose();
+                _deadline?.Dispose();
+            }
+        }
+
+        return result;
+    }
+
+    private async ValueTask<AttemptResult> ReadAsync(Http1Exchange exchange, ReplicaLease lease, bool usageWasInjected)
+    {
+        Http1Response head = exchange.Response;
+        if (head.StatusCode != 200)
+            return await ReadErrorAsync(exchange);
+        if (head.TryGetHeader("content-encoding"u8, out ReadOnlySpan<byte> encoding) && !Ascii.EqualsIgnoreCase(encoding, "identity"u8))
+            return AttemptResult.TryAnother(FailureCode.UpstreamInvalidResponse, "The upstream answered with a content encoding although none was asked for.");
+
+        string contentType = ContentTypeOf(head);
+        if (contentType.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) && call.IsStream)
+            return await HoldAsync(exchange, lease, contentType, usageWasInjected);
+        if (contentType.Contains("json", StringComparison.OrdinalIgnoreCase))
+            return await ReadUnaryAsync(exchange, lease, contentType);
+        return AttemptResult.TryAnother(FailureCode.UpstreamInvalidResponse, "The upstream answered with an unexpected content type.");
+    }
+
+    private async ValueTask<AttemptResult> ReadErrorAsync(Http1Exchange exchange)
+    {
+        Http1Response head = exchange.Response;
+        TimeSpan? retryAfter = StatusMapper.RetryAfter(head, time);
+        int status = head.StatusCode;
+        using UnaryBody body = new();
+        bool isWhole = await body.ReadAsync(exchange.Body, head.ContentLength, MaxErrorBody);
+        if (Ended() is { } ended)
+            return ended;
+        return AttemptResult.Final(StatusMapper.Map(status, isWhole ? body.Memory.Span : " "u8, retryAfter));
+    }
+
+    private async ValueTask<AttemptResult> ReadUnaryAsync(Http1Exchange exchange, ReplicaLease lease, string contentType)
+    {
+        UnaryBody body = new();
+        bool isWhole = await body.ReadAsync(exchange.Body, exchange.Response.ContentLength, UnaryBody.MaxLength);
+        if (isWhole && body.TryParse())
+            return AttemptResult.Success(Respond(exchange, lease, contentType, body));
+        body.Dispose();
+        return Ended() ?? AttemptResult.TryAnother(
+            FailureCode.UpstreamInvalidResponse, isWhole ? "The upstream's answer is no JSON object." : "The upstream's answer was cut short.");
+    }
+
+    /// <summary>Reads until the stream may be shown: content, a complete answer, or more than is worth holding.</summary>
+    private async ValueTask<AttemptResult> HoldAsync(Http1Exchange exchange, ReplicaLease lease, string contentType, bool usageWasInjected)
+    {
+        StreamRules rules = StreamRules.For(call.Endpoint, call.ExpectedChoices, usageWasInjected);
+        StreamRelay relay = new(exchange.Body, rules, SseLimits.Default);
+        while (true)
+        {
+            RelayStep step = relay.Hold();
+            if (MayBeShown(relay, step) && _deadline!.Settle())
+                return AttemptResult.Success(Respond(exchange, lease, contentType, relay, step));
+            if (step.Signal != StreamSignal.None || step.Status is ReadStatus.End or ReadStatus.Broken)
+            {
+                AttemptResult failed = Ended() ?? FailedBeforeContent(rules, step);
+                relay.Dispose();
+                return failed;
+            }
+
+            if (step.Status == ReadStatus.Blocked)
+                await relay.WaitAsync();
+        }
+    }
+
+    private static bool MayBeShown(StreamRelay relay, in RelayStep step)
+    {
+        if (step.Signal is StreamSignal.Error or StreamSignal.Incomplete or StreamSignal.TooLarge)
+            return relay.ContentEvents > 0;
+        return relay.ContentEvents > 0 || relay.Rules.IsComplete || relay.HeldBytes > StreamRelay.MaxHeld;
+    }
+
+    private static AttemptResult FailedBeforeContent(StreamRules rules, in RelayStep step) => step.Signal switch
+    {
+        StreamSignal.Error => new(null, StreamError(rules), MayTryAnother: true),
+        StreamSignal.TooLarge => AttemptResult.TryAnother(FailureCode.UpstreamInvalidResponse, "The upstream sent an event over the size limit."),
+        _ => AttemptResult.TryAnother(FailureCode.Incomplete, "The upstream ended the stream before any content."),
+    };
+
+    /// <summary>The failure an upstream reported inside its stream.</summary>
+    internal static Failure StreamError(StreamRules rules)
+    {
+        UpstreamError said = UpstreamErrorReader.Read(rules.ErrorPayload);
+        return new(FailureCode.UpstreamFailed, said.Message ?? "The upstream reported an error in its stream.") { UpstreamCode = said.Code };
+    }
+
+    private UpstreamResponse Respond(Http1Exchange exchange, ReplicaLease lease, string contentType, UnaryBody body) =>
+        new(exchange, candidate, lease, _deadline) { Body = body, ContentType = contentType, Headers = TakeHeaders(exchange) };
+
+    private UpstreamResponse Respond(Http1Exchange exchange, ReplicaLease lease, string contentType, StreamRelay relay, in RelayStep step) =>
+        new(exchange, candidate, lease, _deadline) { Stream = relay, HeldStep = step, ContentType = contentType, Headers = TakeHeaders(exchange) };
+
+    private static IReadOnlyList<KeyValuePair<string, string>> TakeHeaders(Http1Exchange exchange)
+    {
+        IReadOnlyList<KeyValuePair<string, string>> headers = ReturnedHeaders.Read(exchange.Response);
+        exchange.Response.ReleaseHead();
+        return headers;
+    }
+
+    /// <summary>What ended the attempt from this side; null when the upstream did.</summary>
+    private AttemptResult? Ended()
+    {
+        if (lifetime.ToFailure() is { } cancelled)
+            return AttemptResult.Final(cancelled);
+        return _deadline?.HasPassed == true
+            ? AttemptResult.TryAnother(FailureCode.FirstByteTimeout, "The upstream sent no content within its first-byte time.")
+            : null;
+    }
+
+    private static AttemptResult Unreachable(UpstreamTransportException exception) => exception.Kind switch
+    {
+        TransportFailure.PoolExhausted => new(
+            null, new Failure(FailureCode.GatewayOverloaded, "No connection to the upstream is free.") { RetryAfter = TimeSpan.FromSeconds(1) }, MayTryAnother: true),
+        TransportFailure.InvalidResponse or TransportFailure.HeadTooLarge => AttemptResult.TryAnother(FailureCode.UpstreamInvalidResponse, exception.Message),
+        _ => AttemptResult.TryAnother(FailureCode.UpstreamUnreachable, exception.Message),
+    };
+
+    /// <summary>Media types repeat: no string is made for the usual ones.</summary>
+    private static string ContentTypeOf(Http1Response head)
+    {
+        if (!head.TryGetHeader("content-type"u8, out ReadOnlySpan<byte> value))
+            return "";
+        if (value.SequenceEqual("text/event-stream"u8))
+            return "text/event-stream";
+        return value.SequenceEqual("application/json"u8) ? "application/json" : Encoding.Latin1.GetString(value);
+    }
+}

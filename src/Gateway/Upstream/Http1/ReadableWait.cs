@@ -1,0 +1,44 @@
+using System.Net.Sockets;
+using System.Threading.Tasks.Sources;
+
+namespace Gateway.Upstream.Http1;
+
+/// <summary>
+/// A reusable zero-byte receive: completes when the socket has bytes, its end or an error, and holds no buffer meanwhile.
+/// The socket's own awaitable receive would do the same with a result to unwrap and an exception to catch.
+/// </summary>
+internal sealed class ReadableWait : SocketAsyncEventArgs, IValueTaskSource
+{
+    private ManualResetValueTaskSourceCore<bool> _core;
+
+    internal ReadableWait()
+        : base(true)
+        => SetBuffer(Memory<byte>.Empty);
+
+    /// <summary>Never throws: a closed socket is readable, the next read tells.</summary>
+    internal ValueTask StartAsync(Socket socket)
+    {
+        _core.Reset();
+        try
+        {
+            if (socket.ReceiveAsync(this))
+            {
+                return new ValueTask(this, _core.Version);
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            return ValueTask.CompletedTask;
+        }
+        return ValueTask.CompletedTask;
+    }
+
+    public void GetResult(short token) => _core.GetResult(token);
+
+    public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
+
+    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+        => _core.OnCompleted(continuation, state, token, flags);
+
+    protected override void OnCompleted(SocketAsyncEventArgs e) => _core.SetResult(true);
+}

@@ -1,0 +1,59 @@
+using System.Collections.Frozen;
+using Gateway.Upstream.Http1;
+
+namespace Gateway.Upstream;
+
+/// <summary>One upstream address: its connections, how many requests it works on, and what it was last seen to serve.</summary>
+internal sealed class Replica(Provider provider, string id, Uri baseUrl, Http1Pool pool)
+{
+    private int _inflight;
+    private volatile FrozenSet<string>? _listed;
+    private volatile bool _isReachable = true;
+
+    internal Provider Provider { get; } = provider;
+
+    /// <summary><c>provider-N</c>: safe to show; the address is not.</summary>
+    internal string Id { get; } = id;
+
+    internal Uri BaseUrl { get; } = baseUrl;
+
+    /// <summary>The base URL's path, without a closing slash.</summary>
+    internal string PathPrefix { get; } = baseUrl.AbsolutePath.TrimEnd('/');
+
+    /// <summary>Host, with its port unless that is the scheme's own.</summary>
+    internal byte[] HostHeader { get; } = System.Text.Encoding.ASCII.GetBytes(HostOf(baseUrl));
+
+    internal Http1Pool Pool { get; } = pool;
+
+    internal int Inflight => Volatile.Read(ref _inflight);
+
+    /// <summary>Model ids of the last successful listing; null before the first.</summary>
+    internal FrozenSet<string>? Listed => _listed;
+
+    /// <summary>The same ids as the upstream ordered them.</summary>
+    internal IReadOnlyList<string> ListedInOrder { get; set; } = [];
+
+    /// <summary>Whether the last listing succeeded; true where none is asked for.</summary>
+    internal bool IsReachable => _isReachable;
+
+    internal bool Serves(string model) =>
+        Provider.StaticModels?.Contains(model) ?? (_listed?.Contains(model) == true || Provider.IsConfirmed(model));
+
+    internal void ListingSucceeded(FrozenSet<string> models)
+    {
+        _listed = models;
+        _isReachable = true;
+    }
+
+    internal void ListingFailed() => _isReachable = false;
+
+    internal void Begin() => Interlocked.Increment(ref _inflight);
+
+    internal void End() => Interlocked.Decrement(ref _inflight);
+
+    private static string HostOf(Uri url)
+    {
+        string host = url.HostNameType == UriHostNameType.IPv6 ? $"[{url.DnsSafeHost}]" : url.IdnHost;
+        return url.IsDefaultPort ? host : $"{host}:{url.Port}";
+    }
+}

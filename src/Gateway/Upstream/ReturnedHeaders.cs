@@ -1,0 +1,24 @@
+using System.Text;
+using Gateway.Upstream.Http1;
+
+namespace Gateway.Upstream;
+
+/// <summary>Which upstream headers reach the client (README, "Headers"): <c>openai-*</c> and <c>NVCF-REQID</c>; content type and Retry-After have their own way.</summary>
+internal static class ReturnedHeaders
+{
+    internal static IReadOnlyList<KeyValuePair<string, string>> Read(Http1Response head)
+    {
+        List<KeyValuePair<string, string>>? found = null;
+        for (int i = 0; i < head.HeaderCount; i++)
+        {
+            head.GetHeader(i, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value);
+            if (IsReturned(name))
+                (found ??= []).Add(new(Encoding.ASCII.GetString(name), Encoding.Latin1.GetString(value)));
+        }
+
+        return found ?? (IReadOnlyList<KeyValuePair<string, string>>)[];
+    }
+
+    private static bool IsReturned(ReadOnlySpan<byte> name) =>
+        (name.Length > 7 && Ascii.EqualsIgnoreCase(name[..7], "openai-"u8)) || Ascii.EqualsIgnoreCase(name, "nvcf-reqid"u8);
+}

@@ -1,0 +1,61 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using Gateway.Failures;
+using Gateway.Upstream.Http1;
+
+namespace Gateway.Upstream;
+
+/// <summary>From an upstream's error status and body to a failure (README, "Errors").</summary>
+internal static class StatusMapper
+{
+    private static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(1);
+
+    /// <param name="status">Anything but 200.</param>
+    /// <param name="body">The error body, in whatever shape; may be empty.</param>
+    /// <param name="retryAfter">What the upstream's headers said.</param>
+    internal static Failure Map(int status, ReadOnlySpan<byte> body, TimeSpan? retryAfter)
+    {
+        UpstreamError said = UpstreamErrorReader.Read(body);
+        return status switch
+        {
+            401 or 403 => new(FailureCode.UpstreamAuth, "The upstream rejected the gateway's credentials."),
+            404 when body.IsEmpty => new(FailureCode.ModelNotFound, "The upstream does not know this model (it may still be loading)."),
+            429 => Refusal(FailureCode.UpstreamRateLimited, said, "The upstream's rate limit is reached.", retryAfter),
+            503 or 529 => Refusal(FailureCode.UpstreamOverloaded, said, "The upstream is overloaded or not ready.", retryAfter),
+            501 or (>= 400 and < 499) => Rejection(status, said),
+            >= 400 => new(FailureCode.UpstreamFailed, said.Message ?? $"The upstream failed with status {status}."),
+            _ => new(FailureCode.UpstreamInvalidResponse, $"The upstream answered with unexpected status {status}."),
+        };
+    }
+
+    /// <summary>Reads <c>retry-after-ms</c> and <c>Retry-After</c> (seconds or an HTTP date).</summary>
+    internal static TimeSpan? RetryAfter(Http1Response response, TimeProvider time)
+    {
+        if (response.TryGetHeader("retry-after-ms"u8, out ReadOnlySpan<byte> value) && TryParse(value, out double milliseconds))
+            return Bounded(milliseconds / 1000);
+        if (!response.TryGetHeader("retry-after"u8, out value))
+            return null;
+        if (TryParse(value, out double seconds))
+            return Bounded(seconds);
+        return DateTimeOffset.TryParseExact(Encoding.ASCII.GetString(value), "r", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTimeOffset date)
+            ? Bounded((date - time.GetUtcNow()).TotalSeconds)
+            : null;
+    }
+
+    private static bool TryParse(ReadOnlySpan<byte> value, out double number) =>
+        Utf8Parser.TryParse(value, out number, out int used) && used == value.Length && double.IsFinite(number);
+
+    private static TimeSpan Bounded(double seconds) => TimeSpan.FromSeconds(Math.Clamp(seconds, 0, 86_400));
+
+    private static Failure Refusal(FailureCode code, UpstreamError said, string fallback, TimeSpan? retryAfter) =>
+        new(code, said.Message ?? fallback) { UpstreamCode = said.Code, RetryAfter = retryAfter ?? DefaultRetryAfter };
+
+    private static Failure Rejection(int status, UpstreamError said) =>
+        new(FailureCode.UpstreamRejected, said.Message ?? $"The upstream rejected the request with status {status}.")
+        {
+            UpstreamStatus = status,
+            UpstreamCode = said.Code,
+            Param = said.Param,
+        };
+}

@@ -1,0 +1,38 @@
+using Gateway.Streaming.Requests;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Upstream;
+
+/// <summary>What is to be asked of whichever replica: the client's request without the client.</summary>
+internal sealed class UpstreamCall
+{
+    public required Endpoint Endpoint { get; init; }
+
+    /// <summary>The client's body, as it came; valid until the request is over.</summary>
+    public required ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>Where things are in <see cref="Body"/>.</summary>
+    public required RequestFields Fields { get; init; }
+
+    /// <summary>The client's headers; <see cref="ForwardedHeaders"/> says which go on.</summary>
+    public required IHeaderDictionary Headers { get; init; }
+
+    /// <summary>The client's query string with its question mark, or empty.</summary>
+    public required string Query { get; init; }
+
+    public required string RequestId { get; init; }
+
+    public bool IsStream => Fields.Stream;
+
+    /// <summary>Choices whose finish reason makes the answer complete.</summary>
+    public int ExpectedChoices => (int)Math.Min(Fields.ExpectedChoices, int.MaxValue);
+
+    internal static string PathOf(Endpoint endpoint) => endpoint switch
+    {
+        Endpoint.ChatCompletions => "/v1/chat/completions",
+        Endpoint.Completions => "/v1/completions",
+        Endpoint.Embeddings => "/v1/embeddings",
+        Endpoint.Responses => "/v1/responses",
+        _ => "/v1/messages",
+    };
+}

@@ -1,0 +1,39 @@
+using Gateway.Telemetry;
+using Gateway.Upstream.Http1;
+
+namespace Gateway.Upstream;
+
+/// <summary>The gateway's own small questions to an upstream (model listings): bounded in time and size, never on behalf of a client.</summary>
+internal static class UpstreamQuery
+{
+    private const int MaxBody = 8 << 20;
+
+    /// <summary>Sends a GET; disposes everything but the body.</summary>
+    /// <returns>Status 0 when there was no whole answer.</returns>
+    internal static async Task<(int Status, byte[] Body)> GetAsync(Replica replica, string path, CancellationToken cancellation)
+    {
+        using PooledBuffer buffer = new();
+        WriteHead(buffer, replica, path);
+        try
+        {
+            using Http1Exchange exchange = await replica.Pool.SendAsync(buffer.Written, default, cancellation);
+            int status = exchange.Response.StatusCode;
+            using UnaryBody body = new();
+            return await body.ReadAsync(exchange.Body, exchange.Response.ContentLength, MaxBody) ? (status, body.Memory.ToArray()) : (0, []);
+        }
+        catch (UpstreamTransportException)
+        {
+            return (0, []);
+        }
+    }
+
+    private static void WriteHead(PooledBuffer buffer, Replica replica, string path)
+    {
+        RequestHeadWriter head = new(buffer);
+        UpstreamRequest.StartLine(head, replica, path, "", "GET"u8);
+        head.Header("Accept"u8, "application/json"u8);
+        head.Header("User-Agent"u8, ProductName.UserAgent);
+        UpstreamRequest.WriteProviderHeaders(head, replica.Provider);
+        head.End();
+    }
+}

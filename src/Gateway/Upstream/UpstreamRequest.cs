@@ -1,0 +1,113 @@
+using System.Text;
+using Gateway.Configuration;
+using Gateway.Streaming.Requests;
+using Gateway.Telemetry;
+using Gateway.Upstream.Http1;
+
+namespace Gateway.Upstream;
+
+/// <summary>The bytes of one attempt: the head, and the body with the provider's edits. One pooled buffer; the client's body is never changed.</summary>
+internal sealed class UpstreamRequest : IDisposable
+{
+    private readonly PooledBuffer _buffer = new();
+    private readonly BodyEdits _edits = new();
+
+    /// <summary>Whether the usage chunk has to be taken out of the stream again.</summary>
+    internal bool UsageWasInjected { get; private set; }
+
+    /// <summary>Sent with the provider's correlation header; null without one.</summary>
+    internal string? CorrelationId { get; private set; }
+
+    internal ReadOnlyMemory<byte> Head { get; private set; }
+
+    internal ReadOnlyMemory<byte> Body { get; private set; }
+
+    /// <summary>Builds the attempt for one candidate.</summary>
+    internal void Build(UpstreamCall call, in Candidate candidate, Random random)
+    {
+        Replica replica = candidate.Replica;
+        UpstreamRequestOptions options = replica.Provider.Options.Request;
+        Edit(call, candidate.Model, options);
+        ReadOnlySpan<byte> original = call.Body.Span;
+        WriteHead(call, replica, options, _edits.Length, random);
+        int headLength = _buffer.Written.Length;
+        if (!_edits.IsEmpty)
+            _edits.WriteTo(original, _buffer);
+        Head = _buffer.Written[..headLength];
+        Body = _edits.IsEmpty ? call.Body : _buffer.Written[headLength..];
+    }
+
+    private void Edit(UpstreamCall call, string model, UpstreamRequestOptions options)
+    {
+        _edits.Begin(call.Fields);
+        RequestRewriter rewriter = new(call.Body.Span, _edits);
+        if (!string.Equals(call.Fields.Model, model, StringComparison.Ordinal))
+            rewriter.SetModel(model);
+        if (call.Endpoint is Endpoint.ChatCompletions or Endpoint.Completions)
+            EditStreamOptions(call, rewriter, options.StreamOptions);
+        if (options.MaxTokensField != MaxTokensField.Keep)
+            rewriter.RenameMaxTokens(options.MaxTokensField == MaxTokensField.MaxTokens ? RequestField.MaxTokens : RequestField.MaxCompletionTokens);
+        foreach (string field in options.DropFields)
+            rewriter.DropField(Encoding.UTF8.GetBytes(field));
+    }
+
+    private void EditStreamOptions(UpstreamCall call, RequestRewriter rewriter, StreamOptionsMode mode)
+    {
+        UsageWasInjected = call.IsStream && mode == StreamOptionsMode.Inject && call.Fields.IncludeUsage != true;
+        if (UsageWasInjected)
+            rewriter.InjectIncludeUsage();
+        else if (mode == StreamOptionsMode.Drop || (mode == StreamOptionsMode.Inject && !call.IsStream))
+            rewriter.DropStreamOptions();
+    }
+
+    private void WriteHead(UpstreamCall call, Replica replica, UpstreamRequestOptions options, int length, Random random)
+    {
+        RequestHeadWriter head = new(_buffer);
+        StartLine(head, replica, UpstreamCall.PathOf(call.Endpoint), call.Query, "POST"u8);
+        head.Header("Content-Type"u8, "application/json"u8);
+        head.Header("x-request-id"u8, call.RequestId);
+        ForwardedHeaders.Write(call.Headers, options.AllowHeaders, head);
+        if (call.Headers.UserAgent.Count == 0)
+            head.Header("User-Agent"u8, ProductName.UserAgent);
+        if (options.CorrelationIdHeader is { } name)
+        {
+            CorrelationId = NewCorrelationId(random);
+            head.Header(Encoding.ASCII.GetBytes(name), CorrelationId);
+        }
+
+        WriteProviderHeaders(head, replica.Provider);
+        head.ContentLength(length);
+        head.End();
+    }
+
+    /// <summary>Headers that every request to a provider carries, listings included.</summary>
+    internal static void WriteProviderHeaders(RequestHeadWriter head, Provider provider)
+    {
+        head.Header("Accept-Encoding"u8, "identity"u8);
+        if (provider.Authorization is { } credential)
+            head.Header("Authorization"u8, credential.Reveal());
+        foreach (KeyValuePair<string, Secret> header in provider.Options.Request.Headers)
+            head.Header(Encoding.ASCII.GetBytes(header.Key), header.Value.Reveal());
+    }
+
+    internal static void StartLine(RequestHeadWriter head, Replica replica, string path, string query, ReadOnlySpan<byte> method)
+    {
+        string target = replica.PathPrefix.Length + query.Length == 0 ? path : string.Concat(replica.PathPrefix, path, query);
+        Span<byte> ascii = stackalloc byte[512];
+        scoped ReadOnlySpan<byte> bytes = target.Length <= ascii.Length && Encoding.ASCII.TryGetBytes(target, ascii, out int written)
+            ? ascii[..written]
+            : Encoding.ASCII.GetBytes(target);
+        // A query that cannot be written as it is must not stop the request: it is the only part the client chose.
+        if (!head.Start(method, bytes, replica.HostHeader))
+            head.Start(method, Encoding.ASCII.GetBytes(string.Concat(replica.PathPrefix, path)), replica.HostHeader);
+    }
+
+    private static string NewCorrelationId(Random random)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        random.NextBytes(bytes);
+        return new Guid(bytes).ToString();
+    }
+
+    public void Dispose() => _buffer.Dispose();
+}

@@ -1,0 +1,93 @@
+using Gateway.EndToEnd.Tests.Wire;
+using Gateway.Simulator;
+using TestKit.Processes;
+
+namespace Gateway.EndToEnd.Tests.Commands;
+
+/// <summary>The commands of the published binary that run until a signal.</summary>
+public sealed class ServerCommandTests
+{
+    /// <summary>Resident memory of a gateway that has served a little and is idle; measured: 25 MB right after the start.</summary>
+    private const long MaxIdleBytes = 30L << 20;
+
+    [Fact]
+    public async Task Simulate_WithReplicas_StartsThatManyServers()
+    {
+        await using GatewayProcess simulators = await GatewayProcess.SimulateAsync("--port", "0", "--replicas", "3", "--model", "my/model", "--time-to-first-token", "0", "--inter-token", "0");
+        Uri[] addresses = [.. simulators.Output.Where(line => line.Contains("http://", StringComparison.Ordinal)).Select(line => new Uri(line[line.IndexOf("http://", StringComparison.Ordinal)..]))];
+
+        Assert.Equal(3, addresses.Distinct().Count());
+        foreach (Uri address in addresses)
+        {
+            RawAnswer answer = await RawClient.PostAsync(address, "/v1/chat/completions", Requests.Body("chat", "my/model", stream: true));
+            Assert.EndsWith("data: [DONE]\n\n", answer.Text, StringComparison.Ordinal);
+        }
+
+        simulators.Signal(Signals.Terminate);
+        Assert.Equal(0, await simulators.WaitForExitAsync());
+    }
+
+    [Fact]
+    public async Task Demo_OnFreePorts_StreamsAndSaysItIsSimulated()
+    {
+        await using GatewayProcess demo = await GatewayProcess.StartAsync(["demo", "--replicas", "2", "--listen", "http://127.0.0.1:0", "--admin-listen", "http://127.0.0.1:0"]);
+
+        RawAnswer answer = await RawClient.PostAsync(demo.Address, "/v1/chat/completions", Requests.Body("chat", GatewayFixture.Model, stream: true));
+
+        Assert.EndsWith("data: [DONE]\n\n", answer.Text, StringComparison.Ordinal);
+        await demo.WaitForOutputAsync(line => line.Contains("simulated", StringComparison.Ordinal));
+        await demo.WaitForOutputAsync(line => line.Contains($"curl -N {demo.Address}v1/chat/completions", StringComparison.Ordinal));
+        demo.Signal(Signals.Interrupt);
+        Assert.Equal(0, await demo.WaitForExitAsync());
+    }
+
+    [Fact]
+    public async Task Serve_WithTheEnvironmentAlone_UsesEveryReplica()
+    {
+        await using SimulatedFrontends frontends = await SimulatedFrontends.StartAsync(new SimulatorOptions { Replicas = 2, RecordRequests = true });
+        Dictionary<string, string> environment = new()
+        {
+            ["DYNAMO_BASE_URL"] = $"{frontends.Frontends[0].Address},{frontends.Frontends[1].Address}v1",
+            ["NVIDIA_DYNAMO_API_KEY"] = " Bearer the-key ",
+            ["GATEWAY__SERVER__LISTEN"] = "http://127.0.0.1:0",
+            ["GATEWAY__SERVER__ADMIN_LISTEN"] = "http://127.0.0.1:0",
+        };
+        string folder = Directory.CreateTempSubdirectory("gateway-environment-").FullName;
+        await using GatewayProcess gateway = await GatewayProcess.StartAsync([], folder, environment);
+
+        for (int i = 0; i < 8; i++)
+            Assert.Equal(200, (await RawClient.PostAsync(gateway.Address, "/v1/chat/completions", Requests.Body("chat", GatewayFixture.Model, stream: false))).Status);
+
+        Assert.All(frontends.Frontends, frontend => Assert.True(frontend.CompletedGenerations > 0));
+        Assert.Equal(8, frontends.Frontends.Sum(frontend => frontend.CompletedGenerations));
+        Assert.Equal(["Bearer the-key"], frontends.Frontends[0].LastRequest!.Headers["Authorization"]);
+    }
+
+    [Fact]
+    public async Task Healthcheck_OfARunningGateway_FollowsItsReadiness()
+    {
+        await using SimulatedFrontends frontends = await SimulatedFrontends.StartAsync(new SimulatorOptions());
+        await using GatewayProcess ready = await GatewayProcess.ServeAsync($"providers: {{ a: {{ type: dynamo, base-url: '{frontends.Frontends[0].Address}' }} }}");
+        await using GatewayProcess useless = await GatewayProcess.ServeAsync("providers: { a: { type: dynamo, base-url: 'http://127.0.0.1:1' } }");
+
+        CommandProcess good = await CommandProcess.GatewayAsync(["healthcheck", ready.Address.ToString()]);
+        CommandProcess bad = await CommandProcess.GatewayAsync(["healthcheck", useless.Address.ToString()]);
+        CommandProcess live = await CommandProcess.GatewayAsync(["healthcheck", new Uri(useless.Address, "/health/live").ToString()]);
+
+        Assert.Equal((0, 1, 0), (good.ExitCode, bad.ExitCode, live.ExitCode));
+    }
+
+    [Fact]
+    public async Task Serve_AfterAFewRequests_IsSmallWhenIdle()
+    {
+        GatewayFixture fixture = new();
+        await fixture.InitializeAsync();
+        for (int i = 0; i < 20; i++)
+            await RawClient.PostAsync(fixture.Gateway.Address, "/v1/chat/completions", Requests.Body("chat", GatewayFixture.Model, stream: i % 2 == 0));
+
+        long resident = fixture.Gateway.ResidentBytes();
+        await fixture.DisposeAsync();
+
+        Assert.InRange(resident, 1, MaxIdleBytes);
+    }
+}

@@ -1,0 +1,41 @@
+using Gateway.Admission;
+
+namespace Gateway.Tests.Admission;
+
+public sealed class PublicRouteTests
+{
+    [Theory]
+    [InlineData("/v1/chat/completions", nameof(RouteKind.Relay), "default", false, "")]
+    [InlineData("/router/a/chat/completions", nameof(RouteKind.Relay), "a", false, "")]
+    [InlineData("/router/a/v1/messages", nameof(RouteKind.Relay), "a", false, "")]
+    [InlineData("/ai/embeddings", nameof(RouteKind.Relay), "default", true, "")]
+    [InlineData("/ai/v1/responses", nameof(RouteKind.Relay), "default", true, "")]
+    [InlineData("/v1/models", nameof(RouteKind.Models), "default", false, "")]
+    [InlineData("/v1/models/meta/llama", nameof(RouteKind.Model), "default", false, "meta/llama")]
+    [InlineData("/router/a/v1/models/meta%2Fllama", nameof(RouteKind.Model), "a", false, "meta/llama")]
+    [InlineData("/health", nameof(RouteKind.Ready), "default", false, "")]
+    [InlineData("/health/ready", nameof(RouteKind.Ready), "default", false, "")]
+    [InlineData("/health/live", nameof(RouteKind.Live), "default", false, "")]
+    public void Parse_KnownPath_IsUnderstood(string path, string kind, string router, bool namesProvider, string model)
+    {
+        PublicRoute route = PublicRoute.Parse(path);
+        Assert.Equal((kind, router, namesProvider, model), (route.Kind.ToString(), route.Router, route.NamesProvider, route.ModelId));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/")]
+    [InlineData("/v1")]
+    [InlineData("/v1/")]
+    [InlineData("/v1/models/")]
+    [InlineData("/v1/v1/models")]
+    [InlineData("/v1/chat/completions/")]
+    [InlineData("/V1/chat/completions")]
+    [InlineData("/router/a")]
+    [InlineData("/router/")]
+    [InlineData("/ai")]
+    [InlineData("/health/other")]
+    [InlineData("/metrics")]
+    [InlineData("/admin/status")]
+    public void Parse_OtherPath_IsNothing(string path) => Assert.Equal(RouteKind.None, PublicRoute.Parse(path).Kind);
+}

@@ -1,0 +1,3 @@
+namespace Gateway.Tests.Architecture.Planted.Admission;
+
+internal sealed class DoorException : Exception;

@@ -1,0 +1,3 @@
+namespace Gateway.Tests.Architecture.Planted.Attic;
+
+internal sealed class Box;

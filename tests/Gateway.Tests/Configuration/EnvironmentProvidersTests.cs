@@ -1,0 +1,59 @@
+using Gateway.Configuration;
+
+namespace Gateway.Tests.Configuration;
+
+public sealed class EnvironmentProvidersTests
+{
+    [Fact]
+    public void NoFile_AllVariables_MakeBothProvidersInOrder()
+    {
+        GatewayOptions options = Load.NoFile()
+            .With("OPENAI_API_KEY", "sk")
+            .With("DYNAMO_BASE_URL", "http://d0:8000, http://d1:8000/v1")
+            .With("NVIDIA_DYNAMO_API_KEY", "nv")
+            .Options();
+
+        Assert.Equal([("nvidia-dynamo", ProviderType.Dynamo), ("openai", ProviderType.OpenAi)], options.Providers.Select(provider => (provider.Name, provider.Type)));
+        Assert.Equal(["http://d0:8000/", "http://d1:8000/"], options.Providers[0].BaseUrls.Select(url => url.AbsoluteUri));
+        Assert.Equal(["nv", "sk"], options.Providers.Select(provider => provider.ApiKey?.Reveal()));
+        Assert.Equal("https://api.openai.com/", options.Providers[1].BaseUrls[0].AbsoluteUri);
+        Assert.Equal(["nvidia-dynamo", "openai"], Assert.Single(options.Routers).Default.Providers);
+    }
+
+    [Fact]
+    public void NoFile_OpenAiBaseUrl_IsUsed() =>
+        Assert.Equal("http://o/x", Load.NoFile().With("OPENAI_API_KEY", "sk").With("OPENAI_BASE_URL", "http://o/x/v1").Options().Providers[0].BaseUrls[0].AbsoluteUri);
+
+    [Fact]
+    public void NoFile_Nothing_NamesTheVariablesAndDemo()
+    {
+        string error = Load.NoFile().Error().ToString();
+
+        Assert.All(["DYNAMO_BASE_URL", "NVIDIA_DYNAMO_API_KEY", "OPENAI_API_KEY", "OPENAI_BASE_URL", "gateway demo"], name => Assert.Contains(name, error, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void NoFile_OnlyLaterVariables_SaysSo() =>
+        Assert.Contains("NVIDIA_API_KEY: not in this version", Load.NoFile().With("NVIDIA_API_KEY", "nvapi-x").Error().ToString(), StringComparison.Ordinal);
+
+    [Fact]
+    public void NoFile_HalfSettings_Warn() => Assert.Equal(
+        ["OPENAI_BASE_URL: ignored without OPENAI_API_KEY", "STARFLEET_ID: ignored, not in this version"],
+        Load.NoFile().With("DYNAMO_BASE_URL", "http://d").With("OPENAI_BASE_URL", "http://o").With("STARFLEET_ID", "x").Result().Warnings);
+
+    [Fact]
+    public void NoFile_WrongUrl_NamesTheVariable() => Assert.StartsWith(
+        "DYNAMO_BASE_URL: providers.nvidia-dynamo.base-urls[0]: not an http or https URL", Load.NoFile().With("DYNAMO_BASE_URL", "d0:8000").Error().ToString(), StringComparison.Ordinal);
+
+    [Fact]
+    public void NoFile_Overrides_Apply()
+    {
+        GatewayOptions options = Load.NoFile().With("DYNAMO_BASE_URL", "http://d").With("GATEWAY__PROVIDERS__NVIDIA_DYNAMO__TIMEOUTS__IDLE", "9s").Set("keepalive.interval", "off").Options();
+
+        Assert.Equal(TimeSpan.FromSeconds(9), options.Providers[0].Timeouts.Idle);
+        Assert.Equal(TimeSpan.Zero, options.Keepalive.Interval);
+    }
+
+    [Fact]
+    public void File_Exists_VariablesMakeNoProvider() => Assert.Single(Load.Yaml(Load.Minimal).With("OPENAI_API_KEY", "sk").Options().Providers);
+}

@@ -1,0 +1,117 @@
+using System.Text;
+using Gateway.Failures;
+using Gateway.Relay;
+using Gateway.Streaming.Keepalive;
+using Gateway.Streaming.Relay;
+using Gateway.Streaming.Rules;
+using Gateway.Streaming.Sse;
+using Gateway.Telemetry;
+using Gateway.Tests.Simulator;
+using Microsoft.AspNetCore.Http;
+using Endpoint = Gateway.Streaming.Endpoint;
+
+namespace Gateway.Tests.Relay;
+
+public sealed class StreamPumpTests : IDisposable
+{
+    private const string Content = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"}}]}\n\n";
+    private const string Finish = "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
+    private const string Done = "data: [DONE]\n\n";
+    private const string Keepalive = ": keepalive\n\n";
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(20);
+
+    private readonly SteppedTimeProvider _time = new();
+    private readonly Wake _wake = new();
+    private readonly StreamTimer _timer;
+    private readonly MemoryStream _client = new();
+    private readonly RequestLifetime _lifetime = new(CancellationToken.None, CancellationToken.None);
+    private readonly GatewayMetrics _metrics = new();
+
+    public StreamPumpTests() => _timer = new(_time, _wake);
+
+    private string Sent => Encoding.UTF8.GetString(_client.ToArray());
+
+    public void Dispose()
+    {
+        _timer.Dispose();
+        _lifetime.Dispose();
+        _metrics.Dispose();
+        _client.Dispose();
+    }
+
+    [Fact]
+    public async Task Run_TickTogetherWithTheUpstream_LaterDeadlinesStillFire()
+    {
+        int waits = 0;
+        TaskCompletionSource last = new();
+        GatedSource source = new(Content, Content, Finish + Done) { OnWait = () => ++waits == 1 ? Task.CompletedTask : last.Task };
+        // The tick waits inside the wake; the pump's first wait takes it together with the upstream's end of wait.
+        _timer.Arm(_timer.Now + 1);
+        _time.Advance(TimeSpan.FromTicks(TimeSpan.TicksPerMillisecond));
+        Task<RelayResult> running = await StartAsync(source, TimeSpan.Zero);
+        Assert.Equal(2, waits);
+
+        _time.Advance(Interval);
+        Assert.Equal(Content + Content + Keepalive, Sent);
+        last.SetResult();
+        Assert.Null((await running).Failure);
+        Assert.Equal(Content + Content + Keepalive + Finish + Done, Sent);
+    }
+
+    [Fact]
+    public async Task Run_UpstreamSilentForTheIdleTime_EndsWithAnErrorEventAndNoDone()
+    {
+        TaskCompletionSource never = new();
+        Task<RelayResult> running = await StartAsync(new GatedSource(Content, Content) { OnWait = () => never.Task }, Idle);
+        _time.Advance(Idle - TimeSpan.FromMilliseconds(1));
+        Assert.False(running.IsCompleted);
+        _time.Advance(TimeSpan.FromMilliseconds(2));
+
+        RelayResult result = await running;
+        Assert.Equal(FailureCode.IdleTimeout, result.Failure?.Code);
+        Assert.False(result.SourceIsReusable);
+        Assert.Contains("idle_timeout", Sent);
+        Assert.DoesNotContain("[DONE]", Sent);
+        // The wait that is still outstanding ends when the connection is closed: nobody listens any more, and nothing breaks.
+        never.SetResult();
+    }
+
+    [Fact]
+    public async Task Run_IdleAfterAWholeAnswer_AddsDone()
+    {
+        TaskCompletionSource never = new();
+        Task<RelayResult> running = await StartAsync(new GatedSource(Content + Finish) { OnWait = () => never.Task }, Idle);
+        _time.Advance(Idle + TimeSpan.FromMilliseconds(1));
+        Assert.Null((await running).Failure);
+        Assert.EndsWith(Finish + Done, Sent.Replace(Keepalive, "", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(nameof(CancelReason.ClientClosed), false)]
+    [InlineData(nameof(CancelReason.TotalTimeout), true)]
+    [InlineData(nameof(CancelReason.Draining), true)]
+    public async Task Run_Cancelled_TellsAllButAClientThatLeft(string reason, bool tells)
+    {
+        TaskCompletionSource closed = new();
+        Task<RelayResult> running = await StartAsync(new GatedSource(Content) { OnWait = () => closed.Task }, Idle);
+        _lifetime.Cancel(Enum.Parse<CancelReason>(reason));
+        closed.SetResult();
+        Assert.NotNull((await running).Failure);
+        Assert.Equal(tells, Sent.Contains("error", StringComparison.Ordinal));
+        Assert.DoesNotContain("[DONE]", Sent);
+    }
+
+    private async Task<Task<RelayResult>> StartAsync(GatedSource source, TimeSpan idle)
+    {
+        DefaultHttpContext http = new();
+        http.Response.Body = _client;
+        ClientStream client = new(http, Endpoint.ChatCompletions, _wake, _timer, new(Interval, TimeSpan.Zero), static () => KeepaliveFrame.Comment);
+        StreamRelay relay = new(source, StreamRules.For(Endpoint.ChatCompletions, 1, false), SseLimits.Default);
+        RelayStep held = relay.Hold();
+        await client.CommitAsync();
+        StreamPump pump = new(client, relay, _wake, _timer, _lifetime, _metrics.InterToken("m", "p"));
+        return pump.RunAsync(held, idle, static _ => new(FailureCode.UpstreamFailed, "failed"));
+    }
+}

@@ -1,0 +1,33 @@
+namespace TestKit.Sockets;
+
+/// <summary>Awaits that end in a message with the caller's line instead of hanging the run.</summary>
+public static class Waiting
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+
+    public static async Task<T> OrFail<T>(this Task<T> task, string what, string file, int line)
+    {
+        try
+        {
+            return await task.WaitAsync(Limit, TimeProvider.System);
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{what} ({Path.GetFileName(file)}:{line})", e);
+        }
+    }
+
+    public static async Task OrFail(this Task task, string what, string file, int line)
+    {
+        try
+        {
+            await task.WaitAsync(Limit, TimeProvider.System);
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{what} ({Path.GetFileName(file)}:{line})", e);
+        }
+    }
+
+    public static Task<T> OrFail<T>(this ValueTask<T> task, string what, string file, int line) => task.AsTask().OrFail(what, file, line);
+}
