@@ -103,7 +103,8 @@ public sealed class StreamPumpTests : IDisposable
         Assert.DoesNotContain("[DONE]", Sent);
     }
 
-    private async Task<Task<RelayResult>> StartAsync(GatedSource source, TimeSpan idle)
+    /// <summary>Off the test's synchronization context: what a tick or a read wakes then runs before the call that caused it returns.</summary>
+    private Task<Task<RelayResult>> StartAsync(GatedSource source, TimeSpan idle) => Task.Run(async () =>
     {
         DefaultHttpContext http = new();
         http.Response.Body = _client;
@@ -113,5 +114,5 @@ public sealed class StreamPumpTests : IDisposable
         await client.CommitAsync();
         StreamPump pump = new(client, relay, _wake, _timer, _lifetime, _metrics.InterToken("m", "p"));
         return pump.RunAsync(held, idle, static _ => new(FailureCode.UpstreamFailed, "failed"));
-    }
+    });
 }

@@ -1,6 +1,7 @@
 using Gateway.Configuration;
 using Gateway.Streaming;
 using Gateway.Telemetry;
+using TestKit.Memory;
 
 namespace Gateway.Tests.Telemetry;
 
@@ -162,22 +163,11 @@ public sealed class GatewayMetricsTests : IDisposable
         Assert.Contains(Samples(), sample => sample.StartsWith("gateway_inter_token_latency_seconds_count{otel_metric_overflow=\"true\"} ", StringComparison.Ordinal));
     }
 
-    /// <summary>Lowest of several rounds: another test's collection may hand this thread a fresh allocation context in between.</summary>
-    private static long AllocatedBy(Action action)
+    private static long AllocatedBy(Action action) => AllocatedBytes.LowestOf(() =>
     {
-        var lowest = long.MaxValue;
-        for (var round = 0; round < 5; round++)
-        {
-            for (var i = 0; i < 100; i++)
-                action();
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var i = 0; i < 1000; i++)
-                action();
-            lowest = Math.Min(lowest, GC.GetAllocatedBytesForCurrentThread() - before);
-        }
-
-        return lowest;
-    }
+        for (var i = 0; i < 1000; i++)
+            action();
+    });
 
     private string[] Samples() => _fixture.Scrape().Split('\n');
 }
