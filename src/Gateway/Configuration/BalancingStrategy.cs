@@ -7,4 +7,8 @@ internal enum BalancingStrategy
     Fallback,
     RoundRobin,
     LeastRequests,
+    Weighted,
+    Latency,
+    Priority,
+    PrefixAffinity,
 }

@@ -16,5 +16,11 @@ internal sealed record GatewayOptions
 
     public KeepaliveOptions Keepalive { get; init; } = new();
 
+    public RetryOptions Retries { get; init; } = new();
+
+    public HedgingOptions Hedging { get; init; } = new();
+
+    public MidStreamMode MidStream { get; init; }
+
     public TelemetryOptions Telemetry { get; init; } = new();
 }

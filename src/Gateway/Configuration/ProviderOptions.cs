@@ -20,6 +20,11 @@ internal sealed record ProviderOptions
 
     public TimeoutOptions Timeouts { get; init; } = new();
 
+    public HealthOptions Health { get; init; } = new();
+
+    /// <summary>Every address of the base URL's host is a replica (<c>discover: dns</c>), resolved again and again.</summary>
+    public bool DiscoversByDns { get; init; }
+
     public UpstreamRequestOptions Request { get; init; } = new();
 
     /// <summary>PEM file of the certificate authority that signs the upstream's certificate; null: the system's.</summary>

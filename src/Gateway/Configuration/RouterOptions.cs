@@ -15,4 +15,13 @@ internal sealed record RouterOptions
 
     /// <summary>Null: the global setting.</summary>
     public KeepaliveOptions? Keepalive { get; init; }
+
+    /// <summary>Null: the global setting.</summary>
+    public RetryOptions? Retries { get; init; }
+
+    /// <summary>Null: the global setting.</summary>
+    public HedgingOptions? Hedging { get; init; }
+
+    /// <summary>Null: the global setting.</summary>
+    public MidStreamMode? MidStream { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Gateway.Health;
 using Gateway.Upstream.Http1;
 
 namespace Gateway.Upstream;
@@ -24,6 +25,10 @@ internal sealed class Replica(Provider provider, string id, Uri baseUrl, Http1Po
     internal byte[] HostHeader { get; } = System.Text.Encoding.ASCII.GetBytes(HostOf(baseUrl));
 
     internal Http1Pool Pool { get; } = pool;
+
+    internal ReplicaHealth Health { get; } = new();
+
+    internal PeakEwma Latency { get; } = new();
 
     internal int Inflight => Volatile.Read(ref _inflight);
 
