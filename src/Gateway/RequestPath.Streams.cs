@@ -12,7 +12,7 @@ namespace Gateway;
 internal sealed partial class RequestPath
 {
     private async Task<Failure?> StreamAsync(
-        HttpContext http, UpstreamCall call, List<Candidate> candidates, Router router, RequestLifetime lifetime, RequestOutcome outcome)
+        HttpContext http, UpstreamCall call, Dispatch dispatch, Router router, RequestLifetime lifetime, RequestOutcome outcome)
     {
         Wake wake = new();
         using StreamTimer timer = new(time, wake);
@@ -21,7 +21,7 @@ internal sealed partial class RequestPath
         metrics.StreamStarted();
         try
         {
-            AttemptResult result = await SendAsync(client, call, candidates, router, lifetime, outcome, wake, timer);
+            AttemptResult result = await SendAsync(client, dispatch, router, lifetime, outcome, wake, timer);
             Failure? failure = result.Response is null
                 ? await RefuseAsync(client, result.Failure!)
                 : await RelayAsync(http, client, result.Response, lifetime, outcome, wake, timer);
@@ -39,10 +39,10 @@ internal sealed partial class RequestPath
 
     /// <summary>Waits for the first content; after the interval of silence, 200 and keepalives go out first.</summary>
     private async Task<AttemptResult> SendAsync(
-        ClientStream client, UpstreamCall call, List<Candidate> candidates, Router router, RequestLifetime lifetime, RequestOutcome outcome, Wake wake, StreamTimer timer)
+        ClientStream client, Dispatch dispatch, Router router, RequestLifetime lifetime, RequestOutcome outcome, Wake wake, StreamTimer timer)
     {
         long start = timer.Now;
-        Task<AttemptResult> sending = _sender.SendAsync(call, candidates, lifetime, outcome);
+        Task<AttemptResult> sending = dispatch.RunAsync();
         if (!sending.IsCompleted)
         {
             wake.WatchUpstream(sending);
@@ -96,7 +96,11 @@ internal sealed partial class RequestPath
         using (response)
         {
             if (response.Stream is null)
+            {
+                response.Report(null);
                 return await RelayUnaryAsync(http, client, response, outcome);
+            }
+
             if (client.State == StreamState.BeforeHeaders)
             {
                 Responses.Describe(http.Response, response, outcome);
@@ -122,6 +126,7 @@ internal sealed partial class RequestPath
                 response.KeepConnection();
             else
                 response.Abort();
+            response.Report(relayed.Failure);
             return relayed.Failure;
         }
     }

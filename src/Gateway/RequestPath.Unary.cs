@@ -13,15 +13,16 @@ namespace Gateway;
 /// <content>Steps 6 and 7 for answers that are not streamed: whole and valid, or an error.</content>
 internal sealed partial class RequestPath
 {
-    private async Task<Failure?> AnswerAsync(HttpContext http, UpstreamCall call, List<Candidate> candidates, RequestLifetime lifetime, RequestOutcome outcome)
+    private async Task<Failure?> AnswerAsync(HttpContext http, Dispatch dispatch, RequestOutcome outcome)
     {
         long sent = time.GetTimestamp();
-        AttemptResult result = await _sender.SendAsync(call, candidates, lifetime, outcome);
+        AttemptResult result = await dispatch.RunAsync();
         outcome.Waited = time.GetElapsedTime(sent);
         if (result.Response is null)
             return result.Failure;
 
         using UpstreamResponse response = result.Response;
+        response.Report(null);
         return await WriteAnswerAsync(http, response, outcome);
     }
 

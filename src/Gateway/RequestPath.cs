@@ -7,6 +7,7 @@ using Gateway.Routing;
 using Gateway.Telemetry;
 using Gateway.Upstream;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace Gateway;
 
@@ -25,8 +26,6 @@ namespace Gateway;
 /// </summary>
 internal sealed partial class RequestPath(Snapshot snapshot, DrainState drain, GatewayMetrics metrics, AccessLog accessLog, ILogger<RequestPath> log, TimeProvider time, Random random)
 {
-    private readonly UpstreamSender _sender = new(time, random);
-
     /// <summary>Answers one request to a relayed endpoint.</summary>
     internal async Task RelayAsync(HttpContext http, PublicRoute route)
     {
@@ -89,18 +88,15 @@ internal sealed partial class RequestPath(Snapshot snapshot, DrainState drain, G
         List<Candidate> candidates = new(4);
         foreach (string id in model.UpstreamIds)
             balance.Append(id, model.Pinned, candidates);
-        if (candidates.Count == 0)
-            return new(FailureCode.NoHealthyReplica, "No replica serves this model now.") { RetryAfter = TimeSpan.FromSeconds(1) };
-
-        TimeSpan total = candidates[0].Replica.Provider.Options.Timeouts.Total;
+        TimeSpan total = candidates.Count == 0 ? TimeSpan.MaxValue : candidates[0].Replica.Provider.Options.Timeouts.Total;
         if (total < wanted)
             lifetime.SetDeadline(total, time);
 
         // 6 send, 7 relay
         UpstreamCall call = NewCall(http, route, request, outcome);
         return call.IsStream
-            ? await StreamAsync(http, call, candidates, router, lifetime, outcome)
-            : await AnswerAsync(http, call, candidates, lifetime, outcome);
+            ? await StreamAsync(http, call, NewDispatch(call, candidates, router, lifetime, outcome), router, lifetime, outcome)
+            : await AnswerAsync(http, NewDispatch(call, candidates, router, lifetime, outcome), outcome);
     }
 
     private (Router? Router, Failure? Failure) Admit(PublicRoute route)
@@ -126,11 +122,20 @@ internal sealed partial class RequestPath(Snapshot snapshot, DrainState drain, G
     {
         Endpoint = route.Endpoint,
         Body = request.Body,
+        BodyOwner = request,
+        MayBeHedged = !request.Fields.Store && !HedgeIsOff(http.Request.Headers),
         Fields = request.Fields,
         Headers = http.Request.Headers,
         Query = http.Request.QueryString.Value ?? "",
         RequestId = outcome.RequestId,
     };
+
+    private Dispatch NewDispatch(UpstreamCall call, List<Candidate> candidates, Router router, RequestLifetime lifetime, RequestOutcome outcome) =>
+        new(call, candidates, router.Policy, lifetime, outcome, time, random,
+            (candidate, given) => new Attempt(call, candidate, lifetime, time, random, given).RunAsync());
+
+    private static bool HedgeIsOff(IHeaderDictionary headers) =>
+        headers.TryGetValue("x-gateway-hedge", out StringValues value) && string.Equals(value, "off", StringComparison.OrdinalIgnoreCase);
 
     // 8 record
     private void Record(HttpContext http, RequestOutcome outcome)

@@ -21,6 +21,8 @@ internal static class Responses
         response.Headers["x-gateway-replica"] = outcome.Replica;
         response.Headers["x-gateway-model"] = outcome.UpstreamModel;
         response.Headers["x-gateway-attempts"] = Count(outcome);
+        if (outcome.IsHedged)
+            response.Headers["x-gateway-hedged"] = "true";
     }
 
     /// <summary>Takes note of who answered, where headers are already sent.</summary>

@@ -2,6 +2,7 @@ using Gateway.Configuration;
 using Gateway.Models;
 using Gateway.Routing;
 using Gateway.Upstream;
+using Gateway.Upstream.Hedging;
 
 namespace Gateway;
 
@@ -13,7 +14,8 @@ internal sealed class Snapshot : IAsyncDisposable
         Options = options;
         Providers = [.. options.Providers.Select(provider => new Provider(provider, time))];
         Dictionary<string, Provider> byName = Providers.ToDictionary(provider => provider.Name, StringComparer.Ordinal);
-        Routers = options.Routers.ToDictionary(router => router.Name, router => new Router(router, options.Keepalive, byName), StringComparer.Ordinal);
+        ContentTimesRegistry times = new(time);
+        Routers = options.Routers.ToDictionary(router => router.Name, router => new Router(router, options, byName, times, time), StringComparer.Ordinal);
         Catalog = new(Providers, time, random);
         Resolver = new(options.ModelMapping, Catalog);
     }

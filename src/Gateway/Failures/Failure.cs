@@ -18,6 +18,9 @@ internal sealed record Failure(FailureCode Code, string Message)
     /// <summary>Set when the upstream gave a string code of its own.</summary>
     public string? UpstreamCode { get; init; }
 
+    /// <summary>Whether the upstream refused because the prompt is longer than the model's context.</summary>
+    public bool IsContextLength => UpstreamCode == "context_length_exceeded";
+
     public int Status => UpstreamStatus ?? FailureTable.Of(Code).Status;
 
     public string Type => FailureTable.Of(Code).Type;

@@ -9,6 +9,7 @@ internal sealed class RequestLifetime : IDisposable
     private readonly CancellationTokenRegistration _clientClosed;
     private readonly CancellationTokenRegistration _draining;
     private ITimer? _deadline;
+    private long _due = long.MaxValue;
     private int _reason;
 
     /// <param name="clientClosed">Cancelled when the client's connection is closed, half-closed included.</param>
@@ -27,7 +28,17 @@ internal sealed class RequestLifetime : IDisposable
     internal void SetDeadline(TimeSpan total, TimeProvider time)
     {
         _deadline?.Dispose();
+        _due = time.GetTimestamp() + (long)(total.TotalSeconds * time.TimestampFrequency);
         _deadline = time.CreateTimer(static state => ((RequestLifetime)state!).Cancel(CancelReason.TotalTimeout), this, total, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Time until the deadline; zero when it has passed.</summary>
+    internal TimeSpan Remaining(TimeProvider time)
+    {
+        if (_due == long.MaxValue)
+            return TimeSpan.MaxValue;
+        TimeSpan left = time.GetElapsedTime(time.GetTimestamp(), _due);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     /// <summary>Ends the request for this reason, unless another came first.</summary>

@@ -1,10 +1,11 @@
 using System.Buffers;
 using Gateway.Streaming.Requests;
+using Gateway.Upstream;
 
 namespace Gateway.Requests;
 
 /// <summary>A client's request body in pooled memory, scanned once.</summary>
-internal sealed class InboundRequest : IDisposable
+internal sealed class InboundRequest : Retained
 {
     private byte[] _bytes;
     private int _length;
@@ -30,10 +31,8 @@ internal sealed class InboundRequest : IDisposable
         _length = needed;
     }
 
-    public void Dispose()
+    protected override void Free()
     {
-        if (_bytes.Length == 0)
-            return;
         ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = [];
         _length = 0;

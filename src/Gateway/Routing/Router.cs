@@ -1,5 +1,6 @@
 using Gateway.Configuration;
 using Gateway.Upstream;
+using Gateway.Upstream.Hedging;
 
 namespace Gateway.Routing;
 
@@ -9,10 +10,11 @@ internal sealed class Router
     private readonly EndpointBalance _default;
     private readonly Dictionary<Endpoint, EndpointBalance> _perEndpoint;
 
-    internal Router(RouterOptions options, KeepaliveOptions keepalive, IReadOnlyDictionary<string, Provider> providers)
+    internal Router(RouterOptions options, GatewayOptions defaults, IReadOnlyDictionary<string, Provider> providers, ContentTimesRegistry times, TimeProvider time)
     {
         Name = options.Name;
-        Keepalive = options.Keepalive ?? keepalive;
+        Keepalive = options.Keepalive ?? defaults.Keepalive;
+        Policy = new(options.Retries ?? defaults.Retries, options.Hedging ?? defaults.Hedging, times, time);
         _default = new(options.Default, providers);
         _perEndpoint = options.PerEndpoint.ToDictionary(entry => entry.Key, entry => new EndpointBalance(entry.Value, providers));
         Providers = [.. _perEndpoint.Values.Append(_default).SelectMany(balance => balance.Providers).Distinct()];
@@ -21,6 +23,9 @@ internal sealed class Router
     internal string Name { get; }
 
     internal KeepaliveOptions Keepalive { get; }
+
+    /// <summary>Retries and hedges.</summary>
+    internal DispatchPolicy Policy { get; }
 
     /// <summary>Every provider some endpoint of this router uses.</summary>
     internal IReadOnlyList<Provider> Providers { get; }

@@ -70,6 +70,9 @@ internal static class AccessLogLine
             WriteText(json, "provider"u8, attempt.Provider);
             WriteText(json, "replica"u8, attempt.Replica);
             WriteText(json, "result"u8, attempt.Result);
+            if (attempt.Kind != AttemptKind.First)
+                json.WriteString("kind"u8, MetricLabels.Of(attempt.Kind));
+            WriteText(json, "correlation_id"u8, attempt.CorrelationId);
             WriteMilliseconds(json, "ms"u8, attempt.Elapsed);
             json.WriteEndObject();
         }

@@ -18,12 +18,13 @@ internal sealed partial class GatewayMetrics
     private Counter<long> _attempts;
     private Counter<long> _retries;
     private Counter<long> _fallbacks;
+    private Counter<long> _hedges;
     private Counter<long> _keepalives;
     private Counter<long> _malformedEvents;
     private Counter<long> _clientDisconnects;
 
     [MemberNotNull(nameof(_requests), nameof(_requestDuration), nameof(_timeToFirstToken), nameof(_interTokenLatency), nameof(_overhead), nameof(_tokens))]
-    [MemberNotNull(nameof(_attempts), nameof(_retries), nameof(_fallbacks), nameof(_keepalives), nameof(_malformedEvents), nameof(_clientDisconnects))]
+    [MemberNotNull(nameof(_attempts), nameof(_retries), nameof(_fallbacks), nameof(_hedges), nameof(_keepalives), nameof(_malformedEvents), nameof(_clientDisconnects))]
     private void CreateInstruments()
     {
         _requests = _meter.CreateCounter<long>("gateway_requests", null, "Finished requests.");
@@ -35,6 +36,7 @@ internal sealed partial class GatewayMetrics
         _attempts = _meter.CreateCounter<long>("gateway_upstream_attempts", null, "Attempts at a replica.");
         _retries = _meter.CreateCounter<long>("gateway_retries", null, "Attempts after the first, by the result of the one before.");
         _fallbacks = _meter.CreateCounter<long>("gateway_fallbacks", null, "Attempts at another provider than the one before.");
+        _hedges = _meter.CreateCounter<long>("gateway_hedges", null, "Second requests for the same answer, by how they ended.");
         _keepalives = _meter.CreateCounter<long>("gateway_keepalives", null, "Keepalive frames sent to clients.");
         _malformedEvents = _meter.CreateCounter<long>("gateway_malformed_events", null, "Events of a stream that were dropped because they could not be read.");
         _clientDisconnects = _meter.CreateCounter<long>("gateway_client_disconnects", null, "Clients that left before their answer was complete.");

@@ -60,6 +60,7 @@ internal sealed partial class GatewayMetrics : IDisposable
         RecordRequest(outcome, endpoint, router, provider);
         RecordTokens(outcome, provider);
         RecordAttempts(outcome.Attempts);
+        RecordHedges(outcome);
         RecordStream(outcome, provider);
     }
 
@@ -117,20 +118,29 @@ internal sealed partial class GatewayMetrics : IDisposable
         _tokens.Add(count, new TagList { { "model", model }, { "provider", provider }, { "kind", kind }, { "source", source } });
     }
 
-    /// <summary>Attempts are in the order they were made: each but the first is a retry because of the one before it.</summary>
     private void RecordAttempts(List<AttemptRecord> attempts)
     {
         for (var i = 0; i < attempts.Count; i++)
         {
             var attempt = attempts[i];
-            var result = MetricLabels.OfAttempt(attempt.Result);
-            _attempts.Add(1, new("provider", attempt.Provider), new("replica", attempt.Replica), new("result", result));
-            if (i == 0)
-                continue;
-            var previous = attempts[i - 1];
-            _retries.Add(1, new KeyValuePair<string, object?>("reason", MetricLabels.OfAttempt(previous.Result)));
-            if (previous.Provider != attempt.Provider)
-                _fallbacks.Add(1, new("from", previous.Provider), new("to", attempt.Provider));
+            _attempts.Add(1, new("provider", attempt.Provider), new("replica", attempt.Replica), new("result", MetricLabels.OfAttempt(attempt.Result)));
+            if (attempt.Reason is not null)
+                _retries.Add(1, new KeyValuePair<string, object?>("reason", MetricLabels.OfAttempt(attempt.Reason)));
+            if (attempt.FallbackFrom is not null)
+                _fallbacks.Add(1, new("from", attempt.FallbackFrom), new("to", attempt.Provider));
         }
+    }
+
+    private void RecordHedges(RequestOutcome outcome)
+    {
+        AddHedges(outcome.HedgesWon, outcome.ModelLabel, "won");
+        AddHedges(outcome.HedgesLost, outcome.ModelLabel, "lost");
+        AddHedges(outcome.HedgesDenied, outcome.ModelLabel, "denied");
+    }
+
+    private void AddHedges(int count, string model, string result)
+    {
+        if (count > 0)
+            _hedges.Add(count, new("model", model), new("result", result));
     }
 }

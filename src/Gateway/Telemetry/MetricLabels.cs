@@ -21,6 +21,7 @@ internal static class MetricLabels
     private static readonly FrozenSet<string> AttemptResults = Enum.GetValues<FailureCode>()
         .Select(code => FailureTable.Of(code).Code)
         .Append("ok")
+        .Append(AttemptRecord.Cancelled)
         .ToFrozenSet(StringComparer.Ordinal);
 
     internal static int EndpointCount => Endpoints.Length;
@@ -49,6 +50,14 @@ internal static class MetricLabels
         DisconnectPhase.Receiving => "receiving",
         DisconnectPhase.Waiting => "waiting",
         _ => "streaming",
+    };
+
+    internal static string Of(AttemptKind kind) => kind switch
+    {
+        AttemptKind.First => "first",
+        AttemptKind.Retry => "retry",
+        AttemptKind.Hedge => "hedge",
+        _ => "resume",
     };
 
     internal static string Of(KeepaliveStyle style) => style == KeepaliveStyle.Chunk ? "chunk" : "comment";

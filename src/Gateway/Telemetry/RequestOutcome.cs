@@ -48,6 +48,16 @@ internal sealed class RequestOutcome
 
     public List<AttemptRecord> Attempts { get; } = new(1);
 
+    /// <summary>Whether a hedge was sent.</summary>
+    public bool IsHedged { get; set; }
+
+    public int HedgesWon { get; set; }
+
+    public int HedgesLost { get; set; }
+
+    /// <summary>Hedges that no budget or no replica allowed.</summary>
+    public int HedgesDenied { get; set; }
+
     public TimeSpan Duration { get; set; }
 
     /// <summary>To the first content; null when there was none or the answer was unary.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using Gateway.Failures;
+using Gateway.Health;
 using Gateway.Relay;
 using Gateway.Streaming.Relay;
 using Gateway.Streaming.Rules;
@@ -13,28 +14,26 @@ namespace Gateway.Upstream;
 /// One request to one replica, up to the point where its answer may go to the client: a stream at its first content, a unary body whole and
 /// valid. Exceptions end here; what leaves is a value.
 /// </summary>
-internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLifetime lifetime, TimeProvider time, Random random)
+internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLifetime lifetime, TimeProvider time, Random random, CancellationToken given)
 {
     private const int MaxErrorBody = 64 << 10;
 
     private readonly Configuration.TimeoutOptions _timeouts = candidate.Replica.Provider.Options.Timeouts;
     private AttemptDeadline? _deadline;
 
-    /// <summary>Sent with the provider's correlation header; null without one.</summary>
-    internal string? CorrelationId { get; private set; }
-
     internal async Task<AttemptResult> RunAsync()
     {
         // Only a stream has a first-byte deadline; a unary answer has the request's total.
-        _deadline = call.IsStream ? new(_timeouts.FirstByte, time, lifetime.Token) : null;
+        _deadline = call.IsStream || given.CanBeCanceled ? new(call.IsStream ? _timeouts.FirstByte : TimeSpan.Zero, time, lifetime.Token, given) : null;
         ReplicaLease lease = new(candidate.Replica);
         Http1Exchange? exchange = null;
         AttemptResult result = default;
+        string? correlationId = null;
         try
         {
             using UpstreamRequest request = new();
             request.Build(call, candidate, random);
-            CorrelationId = request.CorrelationId;
+            correlationId = request.CorrelationId;
             exchange = await candidate.Replica.Pool.SendAsync(request.Head, request.Body, _deadline?.Token ?? lifetime.Token);
             result = await ReadAsync(exchange, lease, request.UsageWasInjected);
         }
@@ -53,7 +52,7 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
             }
         }
 
-        return result;
+        return result with { CorrelationId = correlationId };
     }
 
     private async ValueTask<AttemptResult> ReadAsync(Http1Exchange exchange, ReplicaLease lease, bool usageWasInjected)
@@ -62,14 +61,14 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
         if (head.StatusCode != 200)
             return await ReadErrorAsync(exchange);
         if (head.TryGetHeader("content-encoding"u8, out ReadOnlySpan<byte> encoding) && !Ascii.EqualsIgnoreCase(encoding, "identity"u8))
-            return AttemptResult.TryAnother(FailureCode.UpstreamInvalidResponse, "The upstream answered with a content encoding although none was asked for.");
+            return AttemptResult.Failed(FailureReason.InvalidResponse, FailureCode.UpstreamInvalidResponse, "The upstream answered with a content encoding although none was asked for.");
 
         string contentType = ContentTypeOf(head);
         if (contentType.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) && call.IsStream)
             return await HoldAsync(exchange, lease, contentType, usageWasInjected);
         if (contentType.Contains("json", StringComparison.OrdinalIgnoreCase))
             return await ReadUnaryAsync(exchange, lease, contentType);
-        return AttemptResult.TryAnother(FailureCode.UpstreamInvalidResponse, "The upstream answered with an unexpected content type.");
+        return AttemptResult.Failed(FailureReason.InvalidResponse, FailureCode.UpstreamInvalidResponse, "The upstream answered with an unexpected content type.");
     }
 
     private async ValueTask<AttemptResult> ReadErrorAsync(Http1Exchange exchange)
@@ -81,7 +80,7 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
         bool isWhole = await body.ReadAsync(exchange.Body, head.ContentLength, MaxErrorBody);
         if (Ended() is { } ended)
             return ended;
-        return AttemptResult.Final(StatusMapper.Map(status, isWhole ? body.Memory.Span : " "u8, retryAfter));
+        return StatusMapper.Judge(status, isWhole ? body.Memory.Span : " "u8, retryAfter);
     }
 
     private async ValueTask<AttemptResult> ReadUnaryAsync(Http1Exchange exchange, ReplicaLease lease, string contentType)
@@ -91,8 +90,8 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
         if (isWhole && body.TryParse())
             return AttemptResult.Success(Respond(exchange, lease, contentType, body));
         body.Dispose();
-        return Ended() ?? AttemptResult.TryAnother(
-            FailureCode.UpstreamInvalidResponse, isWhole ? "The upstream's answer is no JSON object." : "The upstream's answer was cut short.");
+        return Ended() ?? AttemptResult.Failed(
+            FailureReason.InvalidResponse, FailureCode.UpstreamInvalidResponse, isWhole ? "The upstream's answer is no JSON object." : "The upstream's answer was cut short.");
     }
 
     /// <summary>Reads until the stream may be shown: content, a complete answer, or more than is worth holding.</summary>
@@ -126,9 +125,9 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
 
     private static AttemptResult FailedBeforeContent(StreamRules rules, in RelayStep step) => step.Signal switch
     {
-        StreamSignal.Error => new(null, StreamError(rules), MayTryAnother: true),
-        StreamSignal.TooLarge => AttemptResult.TryAnother(FailureCode.UpstreamInvalidResponse, "The upstream sent an event over the size limit."),
-        _ => AttemptResult.TryAnother(FailureCode.Incomplete, "The upstream ended the stream before any content."),
+        StreamSignal.Error => AttemptResult.Failed(FailureReason.ServerError, StreamError(rules)),
+        StreamSignal.TooLarge => AttemptResult.Failed(FailureReason.InvalidResponse, FailureCode.UpstreamInvalidResponse, "The upstream sent an event over the size limit."),
+        _ => AttemptResult.Failed(FailureReason.Incomplete, FailureCode.Incomplete, "The upstream ended the stream before any content."),
     };
 
     /// <summary>The failure an upstream reported inside its stream.</summary>
@@ -155,18 +154,21 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
     private AttemptResult? Ended()
     {
         if (lifetime.ToFailure() is { } cancelled)
-            return AttemptResult.Final(cancelled);
+            return AttemptResult.Cancelled(cancelled);
+        if (given.IsCancellationRequested)
+            return AttemptResult.Cancelled(new(FailureCode.ClientClosed, "Another replica was faster."));
         return _deadline?.HasPassed == true
-            ? AttemptResult.TryAnother(FailureCode.FirstByteTimeout, "The upstream sent no content within its first-byte time.")
+            ? AttemptResult.Failed(FailureReason.Timeout, FailureCode.FirstByteTimeout, "The upstream sent no content within its first-byte time.")
             : null;
     }
 
     private static AttemptResult Unreachable(UpstreamTransportException exception) => exception.Kind switch
     {
         TransportFailure.PoolExhausted => new(
-            null, new Failure(FailureCode.GatewayOverloaded, "No connection to the upstream is free.") { RetryAfter = TimeSpan.FromSeconds(1) }, MayTryAnother: true),
-        TransportFailure.InvalidResponse or TransportFailure.HeadTooLarge => AttemptResult.TryAnother(FailureCode.UpstreamInvalidResponse, exception.Message),
-        _ => AttemptResult.TryAnother(FailureCode.UpstreamUnreachable, exception.Message),
+            null, new Failure(FailureCode.GatewayOverloaded, "No connection to the upstream is free.") { RetryAfter = TimeSpan.FromSeconds(1) }, AttemptVerdict.Saturated),
+        TransportFailure.InvalidResponse or TransportFailure.HeadTooLarge =>
+            AttemptResult.Failed(FailureReason.InvalidResponse, FailureCode.UpstreamInvalidResponse, exception.Message),
+        _ => AttemptResult.Failed(FailureReason.Unreachable, FailureCode.UpstreamUnreachable, exception.Message),
     };
 
     /// <summary>Media types repeat: no string is made for the usual ones.</summary>

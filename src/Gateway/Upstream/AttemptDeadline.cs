@@ -11,9 +11,12 @@ internal sealed class AttemptDeadline : IDisposable
     /// <param name="firstByte">Zero or less: none.</param>
     /// <param name="time">The clock.</param>
     /// <param name="request">The request's token.</param>
-    internal AttemptDeadline(TimeSpan firstByte, TimeProvider time, CancellationToken request)
+    /// <param name="given">Cancelled when the attempt is given up; may be none.</param>
+    internal AttemptDeadline(TimeSpan firstByte, TimeProvider time, CancellationToken request, CancellationToken given)
     {
-        _source = CancellationTokenSource.CreateLinkedTokenSource(request);
+        _source = given.CanBeCanceled
+            ? CancellationTokenSource.CreateLinkedTokenSource(request, given)
+            : CancellationTokenSource.CreateLinkedTokenSource(request);
         if (firstByte > TimeSpan.Zero)
             _timer = time.CreateTimer(static state => ((AttemptDeadline)state!).Pass(), this, firstByte, Timeout.InfiniteTimeSpan);
     }

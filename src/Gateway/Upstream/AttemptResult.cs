@@ -1,16 +1,34 @@
 using Gateway.Failures;
+using Gateway.Health;
 
 namespace Gateway.Upstream;
 
 /// <summary>How one attempt ended: an answer or a failure, never both.</summary>
 /// <param name="Response">To be disposed by whoever takes it.</param>
 /// <param name="Failure">What went wrong.</param>
-/// <param name="MayTryAnother">Whether another replica may be asked: nothing reached the client and the request is not at fault.</param>
-internal readonly record struct AttemptResult(UpstreamResponse? Response, Failure? Failure, bool MayTryAnother)
+/// <param name="Verdict">What that says about the replica.</param>
+internal readonly record struct AttemptResult(UpstreamResponse? Response, Failure? Failure, AttemptVerdict Verdict)
 {
-    internal static AttemptResult Success(UpstreamResponse response) => new(response, null, MayTryAnother: false);
+    /// <summary>What counts towards ejection; of <see cref="AttemptVerdict.Failed"/> only.</summary>
+    public FailureReason Reason { get; init; }
 
-    internal static AttemptResult TryAnother(FailureCode code, string message) => new(null, new Failure(code, message), MayTryAnother: true);
+    /// <summary>The pause the upstream asked for; null when it named none.</summary>
+    public TimeSpan? Pause { get; init; }
 
-    internal static AttemptResult Final(Failure failure) => new(null, failure, MayTryAnother: false);
+    /// <summary>A plain 500: worth one more try and no third.</summary>
+    public bool IsServerFault { get; init; }
+
+    /// <summary>Sent with the provider's correlation header; null without one.</summary>
+    public string? CorrelationId { get; init; }
+
+    /// <summary>As metrics and access log name it.</summary>
+    internal string Name => Failure is null ? "ok" : FailureTable.Of(Failure.Code).Code;
+
+    internal static AttemptResult Success(UpstreamResponse response) => new(response, null, AttemptVerdict.Answered);
+
+    internal static AttemptResult Failed(FailureReason reason, FailureCode code, string message) => Failed(reason, new(code, message));
+
+    internal static AttemptResult Failed(FailureReason reason, Failure failure) => new(null, failure, AttemptVerdict.Failed) { Reason = reason };
+
+    internal static AttemptResult Cancelled(Failure failure) => new(null, failure, AttemptVerdict.Cancelled);
 }

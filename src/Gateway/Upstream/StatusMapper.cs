@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using Gateway.Failures;
+using Gateway.Health;
 using Gateway.Upstream.Http1;
 
 namespace Gateway.Upstream;
@@ -22,11 +23,46 @@ internal static class StatusMapper
             401 or 403 => new(FailureCode.UpstreamAuth, "The upstream rejected the gateway's credentials."),
             404 when body.IsEmpty => new(FailureCode.ModelNotFound, "The upstream does not know this model (it may still be loading)."),
             429 => Refusal(FailureCode.UpstreamRateLimited, said, "The upstream's rate limit is reached.", retryAfter),
-            503 or 529 => Refusal(FailureCode.UpstreamOverloaded, said, "The upstream is overloaded or not ready.", retryAfter),
+            503 or 529 => Refusal(FailureCode.UpstreamOverloaded, said, "The upstream is not ready.", retryAfter),
             501 or (>= 400 and < 499) => Rejection(status, said),
             >= 400 => new(FailureCode.UpstreamFailed, said.Message ?? $"The upstream failed with status {status}."),
             _ => new(FailureCode.UpstreamInvalidResponse, $"The upstream answered with unexpected status {status}."),
         };
+    }
+
+    /// <summary>The failure of a status, and what it says about the replica.</summary>
+    internal static AttemptResult Judge(int status, ReadOnlySpan<byte> body, TimeSpan? retryAfter)
+    {
+        Failure failure = Map(status, body, retryAfter);
+        AttemptVerdict verdict = failure.Code switch
+        {
+            FailureCode.UpstreamAuth => AttemptVerdict.CredentialsRejected,
+            FailureCode.UpstreamRateLimited => AttemptVerdict.RateLimited,
+            FailureCode.ModelNotFound => AttemptVerdict.ModelMissing,
+            FailureCode.UpstreamOverloaded when status != 503 || NamesOverload(failure) => AttemptVerdict.Overloaded,
+            FailureCode.UpstreamRejected when status == 404 => AttemptVerdict.ModelMissing,
+            FailureCode.UpstreamRejected when failure.IsContextLength => AttemptVerdict.ContextTooLong,
+            FailureCode.UpstreamRejected => AttemptVerdict.Refused,
+            _ => AttemptVerdict.Failed,
+        };
+        return new(null, failure, verdict)
+        {
+            Reason = failure.Code == FailureCode.UpstreamInvalidResponse ? FailureReason.InvalidResponse : FailureReason.ServerError,
+            Pause = retryAfter,
+            IsServerFault = status == 500,
+        };
+    }
+
+    /// <summary>A replica that says it is busy is well; one that is only unavailable may not be.</summary>
+    private static bool NamesOverload(Failure failure)
+    {
+        foreach (string word in (ReadOnlySpan<string>)["overload", "busy", "exhausted", "capacity"])
+        {
+            if (failure.Message.Contains(word, StringComparison.OrdinalIgnoreCase) || failure.UpstreamCode?.Contains(word, StringComparison.OrdinalIgnoreCase) == true)
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>Reads <c>retry-after-ms</c> and <c>Retry-After</c> (seconds or an HTTP date).</summary>

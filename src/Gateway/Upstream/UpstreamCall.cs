@@ -8,8 +8,11 @@ internal sealed class UpstreamCall
 {
     public required Endpoint Endpoint { get; init; }
 
-    /// <summary>The client's body, as it came; valid until the request is over.</summary>
+    /// <summary>The client's body, as it came; valid while <see cref="BodyOwner"/> is held.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>Frees the body when the last attempt that reads it is over.</summary>
+    public required Retained BodyOwner { get; init; }
 
     /// <summary>Where things are in <see cref="Body"/>.</summary>
     public required RequestFields Fields { get; init; }
@@ -22,10 +25,17 @@ internal sealed class UpstreamCall
 
     public required string RequestId { get; init; }
 
+    /// <summary>False when the client said so (<c>x-gateway-hedge: off</c>) or the request has side effects.</summary>
+    public required bool MayBeHedged { get; init; }
+
     public bool IsStream => Fields.Stream;
 
     /// <summary>Choices whose finish reason makes the answer complete.</summary>
     public int ExpectedChoices => (int)Math.Min(Fields.ExpectedChoices, int.MaxValue);
+
+    internal void Retain() => BodyOwner.Retain();
+
+    internal void Release() => BodyOwner.Dispose();
 
     internal static string PathOf(Endpoint endpoint) => endpoint switch
     {

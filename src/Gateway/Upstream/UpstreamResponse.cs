@@ -1,3 +1,4 @@
+using Gateway.Failures;
 using Gateway.Streaming.Relay;
 using Gateway.Upstream.Http1;
 
@@ -33,6 +34,13 @@ internal sealed class UpstreamResponse : IDisposable
 
     /// <summary>Headers of the upstream that the client may see.</summary>
     internal required IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; }
+
+    /// <summary>Tells the replica's health how the relayed answer ended.</summary>
+    /// <param name="failure">Null: it was complete.</param>
+    internal void Report(Failure? failure) => HealthReports.Report(Candidate.Replica, failure, HasAlternative);
+
+    /// <summary>Whether another provider could have served the request.</summary>
+    internal bool HasAlternative { get; set; }
 
     /// <summary>The stream's end has been relayed; its connection may be kept once the last bytes of its framing are in.</summary>
     internal void KeepConnection() => _exchange.DrainAndReturn();

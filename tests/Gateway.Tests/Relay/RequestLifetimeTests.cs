@@ -38,7 +38,7 @@ public sealed class RequestLifetimeTests
     public void AttemptDeadline_FirstContentIsFaster_NeverPasses()
     {
         SteppedTimeProvider time = new();
-        using AttemptDeadline deadline = new(TimeSpan.FromSeconds(1), time, CancellationToken.None);
+        using AttemptDeadline deadline = new(TimeSpan.FromSeconds(1), time, CancellationToken.None, CancellationToken.None);
         Assert.True(deadline.Settle());
         time.Advance(TimeSpan.FromSeconds(2));
         Assert.False(deadline.HasPassed);
@@ -49,7 +49,7 @@ public sealed class RequestLifetimeTests
     public void AttemptDeadline_Passes_CannotBeSettledAnyMore()
     {
         SteppedTimeProvider time = new();
-        using AttemptDeadline deadline = new(TimeSpan.FromSeconds(1), time, CancellationToken.None);
+        using AttemptDeadline deadline = new(TimeSpan.FromSeconds(1), time, CancellationToken.None, CancellationToken.None);
         time.Advance(TimeSpan.FromSeconds(1));
         Assert.True(deadline.HasPassed);
         Assert.True(deadline.Token.IsCancellationRequested);
@@ -60,7 +60,7 @@ public sealed class RequestLifetimeTests
     public void AttemptDeadline_RequestIsCancelled_IsNotItsOwnDoing()
     {
         using CancellationTokenSource request = new();
-        using AttemptDeadline deadline = new(TimeSpan.FromSeconds(1), new SteppedTimeProvider(), request.Token);
+        using AttemptDeadline deadline = new(TimeSpan.FromSeconds(1), new SteppedTimeProvider(), request.Token, CancellationToken.None);
         request.Cancel();
         Assert.True(deadline.Token.IsCancellationRequested);
         Assert.False(deadline.HasPassed);

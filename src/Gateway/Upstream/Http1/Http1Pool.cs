@@ -42,6 +42,18 @@ internal sealed class Http1Pool : IDisposable
         }
     }
 
+    /// <summary>Whether another request would find no connection.</summary>
+    public bool IsSaturated
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _options.MaxConnections > 0 && _open >= _options.MaxConnections && _idle.Count == 0;
+            }
+        }
+    }
+
     public int IdleConnections
     {
         get

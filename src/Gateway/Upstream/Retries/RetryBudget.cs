@@ -8,4 +8,9 @@ internal sealed class RetryBudget(double share, TimeProvider time)
 
     /// <summary>Takes one retry; false when there is none left.</summary>
     internal bool TryTake() => true;
+
+    /// <summary>Gives back one that was taken and not used.</summary>
+    internal void Return()
+    {
+    }
 }

@@ -1,0 +1,62 @@
+using Gateway.Telemetry;
+
+namespace Gateway.Upstream;
+
+/// <summary>Where each attempt's end is entered once: the replica's health and latency, the recent times to content, the request's outcome.</summary>
+internal sealed class AttemptLedger(UpstreamCall call, CandidateQueue queue, DispatchPolicy policy, RequestOutcome outcome)
+{
+    private string? _lastResult;
+    private string? _lastProvider;
+
+    /// <summary>An attempt has ended.</summary>
+    /// <param name="candidate">Whom it asked.</param>
+    /// <param name="result">How it ended.</param>
+    /// <param name="elapsed">Since its start.</param>
+    /// <param name="kind">Why it was made.</param>
+    /// <param name="holdsTrial">Whether it was its replica's trial.</param>
+    internal void Enter(in Candidate candidate, in AttemptResult result, TimeSpan elapsed, AttemptKind kind, bool holdsTrial)
+    {
+        HealthReports.Report(candidate.Replica, result, holdsTrial, queue.HasAlternativeTo(candidate.Replica.Provider));
+        if (result.Response is not null)
+        {
+            result.Response.HasAlternative = queue.HasAlternativeTo(candidate.Replica.Provider);
+            policy.Observe(call, candidate, elapsed);
+        }
+
+        Record(candidate, result.Name, elapsed, kind, result.CorrelationId);
+        _lastResult = result.Name;
+        _lastProvider = candidate.Replica.Provider.Name;
+        outcome.CorrelationId = result.CorrelationId ?? outcome.CorrelationId;
+    }
+
+    /// <summary>An attempt was given up because another was faster: its content would have come later than now.</summary>
+    internal void EnterLoser(in Candidate candidate, TimeSpan elapsed, AttemptKind kind, bool holdsTrial)
+    {
+        if (holdsTrial)
+            candidate.Replica.Health.AbandonTrial();
+        policy.ObserveCensored(call, candidate, elapsed);
+        Record(candidate, AttemptRecord.Cancelled, elapsed, kind, null);
+    }
+
+    internal void HedgeWasSent() => outcome.IsHedged = true;
+
+    internal void HedgeWasDenied() => outcome.HedgesDenied++;
+
+    internal void HedgeEnded(bool won)
+    {
+        outcome.HedgesWon += won ? 1 : 0;
+        outcome.HedgesLost += won ? 0 : 1;
+    }
+
+    private void Record(in Candidate candidate, string result, TimeSpan elapsed, AttemptKind kind, string? correlationId)
+    {
+        string provider = candidate.Replica.Provider.Name;
+        outcome.Attempts.Add(new(provider, candidate.Replica.Id, result, elapsed)
+        {
+            Kind = kind,
+            Reason = kind == AttemptKind.Retry ? _lastResult : null,
+            FallbackFrom = _lastProvider is not null && _lastProvider != provider ? _lastProvider : null,
+            CorrelationId = correlationId,
+        });
+    }
+}

@@ -1,0 +1,6 @@
+namespace Gateway.Upstream;
+
+/// <summary>Starts one attempt.</summary>
+/// <param name="candidate">Whom to ask.</param>
+/// <param name="given">Cancelled when another replica was faster: the connection closes at once. None where nobody competes.</param>
+internal delegate Task<AttemptResult> AttemptStart(Candidate candidate, CancellationToken given);

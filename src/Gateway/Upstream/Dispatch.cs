@@ -1,0 +1,227 @@
+using Gateway.Failures;
+using Gateway.Health;
+using Gateway.Relay;
+using Gateway.Telemetry;
+using Gateway.Upstream.Hedging;
+using Gateway.Upstream.Retries;
+
+namespace Gateway.Upstream;
+
+/// <summary>
+/// One request's way through its candidates until one answers: whom to ask next, whether to wait before, when to give up. All of it inside the
+/// request's deadline and its router's budgets.
+/// </summary>
+internal sealed class Dispatch
+{
+    private readonly UpstreamCall _call;
+    private readonly CandidateQueue _queue;
+    private readonly DispatchPolicy _policy;
+    private readonly RequestLifetime _lifetime;
+    private readonly TimeProvider _time;
+    private readonly Random _random;
+    private readonly AttemptStart _start;
+    private readonly AttemptLedger _ledger;
+    private AttemptResult _last;
+    private Candidate _lastAsked;
+    private TimeSpan _waited;
+    private int _made;
+    private int _free;
+    private int _serverFaults;
+    private int _waits;
+    private bool _askedEquivalent;
+
+    /// <param name="call">What to ask.</param>
+    /// <param name="candidates">Best first; may be empty.</param>
+    /// <param name="policy">The router's.</param>
+    /// <param name="lifetime">The request's cancellation and deadline.</param>
+    /// <param name="outcome">Takes a record of every attempt.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="random">For jitter.</param>
+    /// <param name="start">Makes one attempt.</param>
+    internal Dispatch(
+        UpstreamCall call, List<Candidate> candidates, DispatchPolicy policy, RequestLifetime lifetime, RequestOutcome outcome, TimeProvider time, Random random, AttemptStart start)
+    {
+        _call = call;
+        _queue = new(candidates);
+        _policy = policy;
+        _lifetime = lifetime;
+        _time = time;
+        _random = random;
+        _start = start;
+        _ledger = new(call, _queue, policy, outcome);
+    }
+
+    /// <summary>Attempts that count against the maximum.</summary>
+    private int Counted => _made - _free;
+
+    /// <summary>Asks until there is an answer, or nobody left to ask. Never throws for an upstream's sake.</summary>
+    internal async Task<AttemptResult> RunAsync()
+    {
+        _policy.RetryBudget.Add();
+        bool hedges = _policy.Hedges(_call);
+        if (hedges)
+            _policy.HedgeBudget.Add();
+        while (true)
+        {
+            Turn turn = Choose();
+            if (turn.Wait > TimeSpan.Zero && !await PauseAsync(turn.Wait))
+                return AttemptResult.Cancelled(_lifetime.ToFailure()!);
+            if (turn.Candidate is not { } candidate)
+            {
+                if (turn.IsOver)
+                    return _last;
+                continue;
+            }
+
+            await AskAsync(candidate, turn.HoldsTrial, hedges);
+            if (_last.Response is not null)
+                return _last;
+        }
+    }
+
+    private async ValueTask AskAsync(Candidate candidate, bool holdsTrial, bool hedges)
+    {
+        AttemptKind kind = _made == 0 ? AttemptKind.First : AttemptKind.Retry;
+        if (hedges && _policy.HedgeDelay(_call, candidate) is { } delay)
+        {
+            Race race = new(_call, _queue, _policy, delay, _policy.Retries.MaxAttempts - _made, _ledger, _time, _start);
+            _last = await race.RunAsync(candidate, kind, holdsTrial);
+            _made += race.Made;
+            _lastAsked = race.Last;
+        }
+        else
+        {
+            long started = _time.GetTimestamp();
+            _last = await _start(candidate, CancellationToken.None);
+            _ledger.Enter(candidate, _last, _time.GetElapsedTime(started), kind, holdsTrial);
+            _made++;
+            _lastAsked = candidate;
+        }
+
+        Conclude(_lastAsked.Replica);
+    }
+
+    private void Conclude(Replica replica)
+    {
+        _serverFaults += _last.IsServerFault ? 1 : 0;
+        // A refused connection costs nobody anything: it does not keep the next replica from being asked.
+        _free += _last is { Verdict: AttemptVerdict.Failed, Reason: FailureReason.Unreachable } ? 1 : 0;
+        if (_last.Verdict == AttemptVerdict.CredentialsRejected)
+            _queue.Exclude(replica.Provider);
+        else if (_last is { Verdict: AttemptVerdict.ModelMissing } or { Failure.Code: FailureCode.FirstByteTimeout })
+            _queue.Exclude(replica);
+    }
+
+    private Turn Choose()
+    {
+        bool isFirst = _made == 0;
+        if (!isFirst && IsSettled())
+            return Turn.Over;
+        if (!isFirst && _last.Verdict == AttemptVerdict.ContextTooLong)
+            return _queue.NextModel(_lastAsked.Model) is { } equivalent && MayRetry(equivalent) ? new(equivalent) : Turn.Over;
+        if (Next(out bool holdsTrial) is { } next)
+            return isFirst || MayRetry(next) ? new(next) { HoldsTrial = holdsTrial } : GiveUp(next, holdsTrial);
+        if (_queue.FirstToCool(out TimeSpan pause) is not null)
+        {
+            if (MayWait(pause) && (isFirst || _made < _policy.Retries.MaxAttempts))
+                return WaitForCooling(pause);
+            if (isFirst)
+                _last = Unavailable();
+        }
+
+        if (_queue.LastResort() is { } kept)
+            return isFirst || MayRetry(kept) ? new(kept) : Turn.Over;
+        return isFirst ? NothingToAsk() : AskAgain();
+    }
+
+    /// <summary>The last attempt allowed goes to a provider that has not been asked yet, if there is one.</summary>
+    private Candidate? Next(out bool holdsTrial)
+    {
+        holdsTrial = false;
+        if (_made > 0 && Counted == _policy.Retries.MaxAttempts - 1 && _queue.NextElsewhere(out holdsTrial) is { } elsewhere)
+            return elsewhere;
+        return _queue.Next(_lastAsked.Replica?.Provider, out holdsTrial);
+    }
+
+    private bool IsSettled()
+    {
+        if (_last.Verdict is AttemptVerdict.Refused or AttemptVerdict.Cancelled || _serverFaults > 1 || Counted >= _policy.Retries.MaxAttempts)
+            return true;
+        if (_last.Verdict != AttemptVerdict.ContextTooLong)
+            return false;
+        bool mayFallBack = _policy.Retries.FallBackOnContextLength && !_askedEquivalent;
+        _askedEquivalent = true;
+        return !mayFallBack;
+    }
+
+    /// <summary>An attempt that cannot finish in time is not started; one that costs the upstream work needs a token.</summary>
+    private bool MayRetry(in Candidate candidate)
+    {
+        if (_lifetime.Remaining(_time) < candidate.Replica.Latency.Value / 2)
+            return false;
+        return _last is { Verdict: AttemptVerdict.Failed, Reason: FailureReason.Unreachable } || _policy.RetryBudget.TryTake();
+    }
+
+    private static Turn GiveUp(in Candidate candidate, bool holdsTrial)
+    {
+        if (holdsTrial)
+            candidate.Replica.Health.AbandonTrial();
+        return Turn.Over;
+    }
+
+    private bool MayWait(TimeSpan pause) => _waited + pause <= _policy.Retries.MaxRetryAfter && pause < _lifetime.Remaining(_time);
+
+    private Turn WaitForCooling(TimeSpan pause)
+    {
+        _queue.ReopenCooling();
+        _waited += pause;
+        // Those that wait for the same replica must not all arrive in the same instant.
+        TimeSpan spread = TimeSpan.FromMilliseconds(1 + (_random.NextDouble() * Math.Min(100, pause.TotalMilliseconds / 10)));
+        return new(null) { Wait = pause + spread };
+    }
+
+    /// <summary>Everybody has been asked: after a wait, the best one once more.</summary>
+    private Turn AskAgain()
+    {
+        bool isTransient = _last.Verdict is AttemptVerdict.Failed or AttemptVerdict.Saturated;
+        if (!isTransient || _made >= _policy.Retries.MaxAttempts || _queue.Again() is not { } again)
+            return Turn.Over;
+        TimeSpan wait = Backoff.Wait(_waits++, _policy.Retries, _random);
+        return wait < _lifetime.Remaining(_time) && MayRetry(again) ? new(again) { Wait = wait } : Turn.Over;
+    }
+
+    private Turn NothingToAsk()
+    {
+        if (_last.Failure is null)
+            _last = Unavailable();
+        return Turn.Over;
+    }
+
+    /// <summary>Nobody was asked: everybody who serves the model has asked for a pause, or has been taken out.</summary>
+    private AttemptResult Unavailable()
+    {
+        if (_queue.FirstToCool(out TimeSpan pause) is not { } cooling)
+            return AttemptResult.Cancelled(new(FailureCode.NoHealthyReplica, "No replica serves this model now.") { RetryAfter = TimeSpan.FromSeconds(1) });
+        return AttemptResult.Cancelled(cooling.Replica.Health.IsRateLimited
+            ? new(FailureCode.UpstreamRateLimited, "The upstream's rate limit is reached.") { RetryAfter = pause }
+            : new(FailureCode.UpstreamOverloaded, "The upstream is overloaded and has asked for a pause.") { RetryAfter = pause });
+    }
+
+    private async ValueTask<bool> PauseAsync(TimeSpan wait)
+    {
+        await Task.Delay(wait, _time, _lifetime.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return !_lifetime.Token.IsCancellationRequested;
+    }
+
+    /// <summary>What comes next: somebody to ask, a wait, both, or the end.</summary>
+    private readonly record struct Turn(Candidate? Candidate)
+    {
+        internal static Turn Over => new(null) { IsOver = true };
+
+        public TimeSpan Wait { get; init; }
+
+        public bool HoldsTrial { get; init; }
+
+        public bool IsOver { get; init; }
+    }
+}
