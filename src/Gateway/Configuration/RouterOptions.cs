@@ -16,12 +16,10 @@ internal sealed record RouterOptions
     /// <summary>Null: the global setting.</summary>
     public KeepaliveOptions? Keepalive { get; init; }
 
-    /// <summary>Null: the global setting.</summary>
-    public RetryOptions? Retries { get; init; }
+    /// <summary>The global setting where the router has none of its own, as for the two below.</summary>
+    public RetryOptions Retries { get; init; } = new();
 
-    /// <summary>Null: the global setting.</summary>
-    public HedgingOptions? Hedging { get; init; }
+    public HedgingOptions Hedging { get; init; } = new();
 
-    /// <summary>Null: the global setting.</summary>
-    public MidStreamMode? MidStream { get; init; }
+    public MidStreamMode MidStream { get; init; }
 }

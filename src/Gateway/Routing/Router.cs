@@ -14,7 +14,7 @@ internal sealed class Router
     {
         Name = options.Name;
         Keepalive = options.Keepalive ?? defaults.Keepalive;
-        Policy = new(options.Retries ?? defaults.Retries, options.Hedging ?? defaults.Hedging, times, time);
+        Policy = new(options.Retries, options.Hedging, times, time);
         _default = new(options.Default, providers);
         _perEndpoint = options.PerEndpoint.ToDictionary(entry => entry.Key, entry => new EndpointBalance(entry.Value, providers));
         Providers = [.. _perEndpoint.Values.Append(_default).SelectMany(balance => balance.Providers).Distinct()];

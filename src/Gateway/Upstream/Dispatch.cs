@@ -186,7 +186,7 @@ internal sealed class Dispatch
         bool isTransient = _last.Verdict is AttemptVerdict.Failed or AttemptVerdict.Saturated;
         if (!isTransient || _made >= _policy.Retries.MaxAttempts || _queue.Again() is not { } again)
             return Turn.Over;
-        TimeSpan wait = Backoff.Wait(_waits++, _policy.Retries, _random);
+        TimeSpan wait = Backoff.Wait(++_waits, _policy.Retries, _random);
         return wait < _lifetime.Remaining(_time) && MayRetry(again) ? new(again) { Wait = wait } : Turn.Over;
     }
 

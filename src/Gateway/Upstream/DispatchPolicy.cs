@@ -21,14 +21,7 @@ internal sealed class DispatchPolicy(RetryOptions retries, HedgingOptions hedgin
     internal bool Hedges(UpstreamCall call) => Hedging.Delay is not null && Hedging.MaxHedges > 0 && call.MayBeHedged && (call.IsStream || Hedging.Unary);
 
     /// <summary>How long to wait for content before a second replica is asked; null: no hedge (off, or too little is known yet).</summary>
-    internal TimeSpan? HedgeDelay(UpstreamCall call, in Candidate candidate)
-    {
-        if (Hedging.Delay is not { } delay)
-            return null;
-        if (delay.Fixed is { } wait)
-            return wait;
-        return TimesOf(call, candidate).Quantile(delay.Quantile) is { } measured ? (measured > Hedging.MinDelay ? measured : Hedging.MinDelay) : null;
-    }
+    internal TimeSpan? HedgeDelay(UpstreamCall call, in Candidate candidate) => HedgePlan.Delay(Hedging, call.IsStream, TimesOf(call, candidate));
 
     /// <summary>Takes a token from both budgets, or from none.</summary>
     internal bool TryTakeHedge()

@@ -25,7 +25,7 @@ public sealed class AccessLogTests : IDisposable
                 {"ts":"2026-11-21T06:26:05.042Z","request_id":"req-1","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","method":"POST",
                 "path":"/v1/chat/completions","endpoint":"chat","router":"default","model":"meta/llama",
                 "upstream_model":"llama-3","provider":"nim","replica":"nim-0","correlation_id":"corr-1","stream":true,"status":200,"outcome":"ok",
-                "attempts":[{"provider":"dynamo","replica":"dynamo-1","result":"upstream_overloaded","ms":3},{"provider":"nim","replica":"nim-0","result":"ok","ms":180}],
+                "attempts":[{"provider":"dynamo","replica":"dynamo-1","result":"upstream_overloaded","ms":3},{"provider":"nim","replica":"nim-0","result":"ok","kind":"retry","ms":180}],
                 "prompt_tokens":10,"completion_tokens":20,"cached_tokens":5,"reasoning_tokens":7,"chunks":20,"keepalives":2,"malformed":1,
                 "request_bytes":100,"response_bytes":2000,"ttft_ms":200,"duration_ms":1500.25,"overhead_ms":0.5}
                 """),

@@ -36,7 +36,7 @@ internal static class Outcomes
         Attempts =
         {
             new AttemptRecord("dynamo", "dynamo-1", "upstream_overloaded", TimeSpan.FromMilliseconds(3)),
-            new AttemptRecord("nim", "nim-0", "ok", TimeSpan.FromMilliseconds(180)),
+            new AttemptRecord("nim", "nim-0", "ok", TimeSpan.FromMilliseconds(180)) { Kind = AttemptKind.Retry, Reason = "upstream_overloaded", FallbackFrom = "dynamo" },
         },
     };
 

@@ -10,15 +10,21 @@ internal static class GatewayMapper
         var root = new SectionReader(document, document.Source, "", context);
         ServerOptions server = ServerMapper.Map(root.Section("server"));
         KeepaliveOptions keepalive = KeepaliveMapper.Map(root.Section("keepalive"), new KeepaliveOptions());
+        RetryOptions retries = RetryMapper.Map(root.Section("retries"), new RetryOptions());
+        HedgingOptions hedging = HedgingMapper.Map(root.Section("hedging"), new HedgingOptions());
+        MidStreamMode midStream = MidStreamMapper.Map(root, MidStreamMode.Error);
         SectionReader providers = root.Section("providers");
         string[] names = [.. providers.Entries.Select(entry => entry.Key)];
         return new GatewayOptions
         {
             Server = server,
             Providers = ProviderMapper.Map(providers, server),
-            Routers = RouterMapper.Map(root.Section("routers"), names, keepalive),
+            Routers = RouterMapper.Map(root.Section("routers"), names, new RouterDefaults(keepalive, retries, hedging, midStream)),
             ModelMapping = MapModels(root.Section("model-mapping")),
             Keepalive = keepalive,
+            Retries = retries,
+            Hedging = hedging,
+            MidStream = midStream,
             Telemetry = MapTelemetry(root.Section("telemetry")),
         };
     }

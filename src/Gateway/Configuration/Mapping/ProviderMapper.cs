@@ -36,6 +36,7 @@ internal static class ProviderMapper
             Name = entry.Key,
             Type = type ?? ProviderType.OpenAi,
             BaseUrls = baseUrls,
+            DiscoversByDns = DiscoveryMapper.Map(provider, baseUrls),
             ApiKey = apiKey,
             Models = provider.DistinctTexts("models", StringComparer.Ordinal),
             Timeouts = MapTimeouts(provider.Section("timeouts")),
@@ -50,7 +51,7 @@ internal static class ProviderMapper
         string[] wrong = type switch
         {
             null => [],
-            ProviderType.Simulator => ["base-url", "base-urls", "tls"],
+            ProviderType.Simulator => ["base-url", "base-urls", "discover", "tls"],
             _ => ["replicas"],
         };
         foreach (string key in wrong.Where(provider.Has))

@@ -13,18 +13,18 @@ internal static class RouterMapper
     ];
 
     /// <summary>The routers in file order; <paramref name="providers"/> is every name under <c>providers</c>, in fallback order.</summary>
-    public static IReadOnlyList<RouterOptions> Map(SectionReader routers, IReadOnlyList<string> providers, KeepaliveOptions keepalive)
+    public static IReadOnlyList<RouterOptions> Map(SectionReader routers, IReadOnlyList<string> providers, RouterDefaults defaults)
     {
         NameRules.Check(routers, "router");
         var all = new LoadBalanceOptions(BalancingStrategy.Fallback, providers);
-        List<RouterOptions> result = [.. routers.Entries.Select(entry => MapOne(entry.Key, routers.Section(entry.Key), all, keepalive))];
+        List<RouterOptions> result = [.. routers.Entries.Select(entry => MapOne(entry.Key, routers.Section(entry.Key), all, defaults))];
         if (!result.Exists(router => router.Name == DefaultRouter))
-            result.Insert(0, new RouterOptions { Name = DefaultRouter, Default = all });
+            result.Insert(0, MapOne(DefaultRouter, routers.Section(DefaultRouter), all, defaults));
 
         return result;
     }
 
-    private static RouterOptions MapOne(string name, SectionReader router, LoadBalanceOptions all, KeepaliveOptions keepalive)
+    private static RouterOptions MapOne(string name, SectionReader router, LoadBalanceOptions all, RouterDefaults defaults)
     {
         SectionReader balance = router.Section("load-balance");
         Dictionary<Endpoint, LoadBalanceOptions> perEndpoint = [];
@@ -39,7 +39,10 @@ internal static class RouterMapper
             Name = name,
             Default = MapBalance(balance.Section("chat"), all),
             PerEndpoint = perEndpoint,
-            Keepalive = router.Has("keepalive") ? KeepaliveMapper.Map(router.Section("keepalive"), keepalive) : null,
+            Keepalive = router.Has("keepalive") ? KeepaliveMapper.Map(router.Section("keepalive"), defaults.Keepalive) : null,
+            Retries = RetryMapper.Map(router.Section("retries"), defaults.Retries),
+            Hedging = HedgingMapper.Map(router.Section("hedging"), defaults.Hedging),
+            MidStream = MidStreamMapper.Map(router, defaults.MidStream),
         };
     }
 

@@ -37,6 +37,8 @@ internal sealed class SectionReader(ConfigNode? node, ConfigurationSource source
 
     public long Size(string key, long fallback) => Text(key) is { } text && SizeText.Parse(text, out long value) is null ? value : fallback;
 
+    public double Share(string key, double fallback) => Text(key) is { } text && ShareText.Parse(text, out double value) is null ? value : fallback;
+
     public int Integer(string key, int fallback) => int.TryParse(Text(key), out int value) ? value : fallback;
 
     public bool Boolean(string key, bool fallback) => bool.TryParse(Text(key), out bool value) ? value : fallback;

@@ -13,9 +13,11 @@ internal static class GatewaySchema
             List("", SchemaKind.Text, "Model ids, best first.") with { Default = null }),
         Map("routers", "Named sets of providers, served under `/router/{name}/`. `default` also serves `/v1`; absent, it holds every provider in file order as fallback.",
             RouterSchema.Node),
+        RetrySchema.Node,
+        HedgingSchema.Node,
         KeepaliveSchema.Node,
-        Choice("mid-stream", "What happens when a stream breaks after content: `error` sends an error event and ends the stream without `[DONE]`.", "error", "error") with
-        { Later = ["resume"] },
+        Choice("mid-stream", "What happens when a stream breaks after content: `error` sends an error event and ends the stream without `[DONE]`; `resume` asks another replica and goes on from there.",
+            "error", "error", "resume"),
         TelemetrySchema.Node) with
-    { Later = ["auth", "retries", "hedging", "cache", "limits", "policies", "policies-file"] };
+    { Later = ["auth", "cache", "limits", "policies", "policies-file"] };
 }

@@ -135,6 +135,8 @@ internal static class JsonSchemaWriter
     private static string DefinitionOf(SchemaNode node) => node.Kind switch
     {
         SchemaKind.Duration => node.CanBeOff ? "durationOrOff" : "duration",
+        SchemaKind.HedgeDelay => "hedgeDelay",
+        SchemaKind.Share => "share",
         SchemaKind.Size => "size",
         _ => "url",
     };
@@ -146,6 +148,8 @@ internal static class JsonSchemaWriter
         WritePattern(json, "duration", @"^[0-9]+(\.[0-9]+)?(ms|s|m|h)$", "A number and a unit: 250ms, 8s, 2m, 1h.");
         WritePattern(json, "url", "^https?://[^?#@]+$", "http or https, without query or credentials.");
         WriteEither(json, "durationOrOff", @"^([0-9]+(\.[0-9]+)?(ms|s|m|h)|0|off)$", 0, 0);
+        WriteEither(json, "hedgeDelay", @"^([0-9]+(\.[0-9]+)?(ms|s|m|h)|p[1-9][0-9]?(\.[0-9]+)?|0|off)$", 0, 0);
+        WritePattern(json, "share", @"^(100(\.0+)?|[0-9]{1,2}(\.[0-9]+)?)%$", "A percentage: 5%, 0.5%.");
         WriteEither(json, "size", "^[0-9]+(B|KiB|MiB|GiB)?$", 1, long.MaxValue);
         json.WriteEndObject();
     }

@@ -31,7 +31,7 @@ internal static class MarkdownWriter
         - **Environment**: any path, `__` between levels and `_` for `-`: `GATEWAY__SERVER__LISTEN`, `GATEWAY__PROVIDERS__NIM__API_KEY`. An existing provider is found whatever its case and punctuation.
         - **Command line**: `--set server.listen=http://0.0.0.0:8080`, repeatable.
         - Values of variables and of `--set` are literal; lists are comma-separated; an empty value means "not set".
-        - **Durations** are `250ms`, `8s`, `2m`, `1h`, at most `24h`; `0` or `off` where it says so. **Sizes** are `64KiB`, `45MiB`, `1GiB`. **Booleans** are `true` and `false`.
+        - **Durations** are `250ms`, `8s`, `2m`, `1h`, at most `24h`; `0` or `off` where it says so. **Sizes** are `64KiB`, `45MiB`, `1GiB`. **Shares** are `5%`. **Booleans** are `true` and `false`.
 
         ## Without a file
 
@@ -96,6 +96,7 @@ internal static class MarkdownWriter
         SchemaKind.OneOrMany => $"{TypeOf(node.Item!)} or list",
         SchemaKind.Choice => string.Join(" or ", node.Allowed.Select(value => $"`{value}`")),
         SchemaKind.Duration => node.CanBeOff ? "duration, `0`, `off`" : "duration",
+        SchemaKind.HedgeDelay => "duration, percentile, `off`",
         SchemaKind.Integer => $"{node.Minimum} to {node.Maximum}",
         SchemaKind.Size => node.Maximum == long.MaxValue ? "size" : $"size up to {SizeText.Format(node.Maximum)}",
         SchemaKind.Url => "URL",

@@ -10,6 +10,7 @@ internal static class ProviderSchema
         { IsRequired = true, Later = ["nim", "azure-openai"] },
         Url("base-url", "The upstream's address; a path is kept; with or without `/v1`.") with { InsteadOf = "base-urls" },
         List("base-urls", SchemaKind.Url, "One address per replica, instead of `base-url`.") with { InsteadOf = "base-url", Default = null },
+        Choice("discover", "`dns`: every address of the base URL's host is a replica, resolved again every 10 s. Absent: the URL is one replica.", null, "dns"),
         Secret("api-key", "Credential for the upstream; blanks and a leading `Bearer ` are stripped; empty: none.") with { InsteadOf = "api-key-file" },
         File("api-key-file", "File that holds the credential, instead of `api-key`.") with { InsteadOf = "api-key" },
         Choice("http-version", "HTTP version towards the upstream.", "1.1", "1.1"),
@@ -23,7 +24,7 @@ internal static class ProviderSchema
         Section("tls", "Trust for `https` upstreams.",
             File("ca", "PEM file of the certificate authority that signs the upstream's certificate; absent: the system's.")),
         new SchemaNode("replicas", SchemaKind.Integer, "Number of simulated replicas; `type: simulator` only.") { Default = "3", Maximum = 64 }) with
-    { Later = ["discover", "health", "oauth2", "rate-limit", "speech", "api-version"] };
+    { Later = ["health", "oauth2", "rate-limit", "speech", "api-version"] };
 
     private static SchemaNode RequestNode => Section("request", "How requests are rewritten for this upstream.",
         Choice("stream-options",

@@ -12,13 +12,17 @@ internal static class RouterSchema
             Endpoint("responses", "`/v1/responses`."),
             Endpoint("messages", "`/v1/messages`.")) with
         { Later = ["audio", "images"] },
-        KeepaliveSchema.Node with
-        {
-            Description = "Overrides the global `keepalive` for this router, key by key.",
-            Children = [.. KeepaliveSchema.Node.Children.Select(child => child with { Default = null })],
-        },
-        Choice("mid-stream", "Overrides the global `mid-stream` for this router.", null, "error") with { Later = ["resume"] }) with
-    { Later = ["retries", "hedging", "cache", "rate-limit"] };
+        Override(KeepaliveSchema.Node),
+        Override(RetrySchema.Node),
+        Override(HedgingSchema.Node),
+        Choice("mid-stream", "Overrides the global `mid-stream` for this router.", null, "error", "resume")) with
+    { Later = ["cache", "rate-limit"] };
+
+    private static SchemaNode Override(SchemaNode global) => global with
+    {
+        Description = $"Overrides the global `{global.Key}` for this router, key by key.",
+        Children = [.. global.Children.Select(child => child with { Default = null })],
+    };
 
     private static SchemaNode Endpoint(string key, string description) => Section(key, description,
         Choice("strategy",

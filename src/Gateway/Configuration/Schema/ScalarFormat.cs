@@ -15,6 +15,8 @@ internal static class ScalarFormat
         {
             SchemaKind.Boolean => bool.TryParse(text, out _) ? null : ($"{shown} is not a boolean", "write true or false"),
             SchemaKind.Duration => CheckDuration(node, text, shown),
+            SchemaKind.HedgeDelay => HedgeDelayText.Parse(text, out _) is { } wrong ? ($"{shown}: {wrong}", "write a percentile as in p95, a duration as in 300ms, or off") : null,
+            SchemaKind.Share => ShareText.Parse(text, out _) is { } wrong ? ($"{shown}: {wrong}", "write a percentage, as in 5% or 0.5%") : null,
             SchemaKind.Size => CheckSize(node, text, shown),
             SchemaKind.Integer => CheckInteger(node, text, shown),
             SchemaKind.Choice => CheckChoice(node, text, shown),

@@ -20,6 +20,13 @@ internal enum SchemaKind
     Url,
     File,
     Duration,
+
+    /// <summary>A duration, a percentile (<c>p95</c>) or <c>off</c>.</summary>
+    HedgeDelay,
+
+    /// <summary>A percentage.</summary>
+    Share,
+
     Size,
     Boolean,
     Integer,

@@ -59,5 +59,7 @@ internal sealed record SchemaNode(string Key, SchemaKind Kind, string Descriptio
 
     public static SchemaNode Boolean(string key, string description, string byDefault) => new(key, SchemaKind.Boolean, description) { Default = byDefault };
 
+    public static SchemaNode Share(string key, string description, string byDefault) => new(key, SchemaKind.Share, description) { Default = byDefault };
+
     public static SchemaNode Duration(string key, string description, string byDefault) => new(key, SchemaKind.Duration, description) { Default = byDefault };
 }

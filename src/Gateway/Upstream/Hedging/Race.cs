@@ -40,13 +40,16 @@ internal sealed class Race(
             {
                 if (await TakeAsync(over) is not { } result)
                     continue;
-                await isOver.CancelAsync();
+                EndWait(isOver);
                 return result;
             }
 
             next = TryHedge() ? NextHedgeAsync(isOver.Token) : Task.Delay(Timeout.InfiniteTimeSpan, time, isOver.Token);
         }
     }
+
+    /// <summary>Right here: nobody else waits for it, and the winner must not change threads for it.</summary>
+    private static void EndWait(CancellationTokenSource isOver) => isOver.Cancel();
 
     private void Start(Candidate candidate, AttemptKind kind, bool holdsTrial)
     {

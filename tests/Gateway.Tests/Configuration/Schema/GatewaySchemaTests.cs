@@ -16,7 +16,7 @@ public sealed class GatewaySchemaTests
         foreach (ConfigurationValue value in load.Result().Values.Where(value => value.Text is not ("" or "[]") && value.Source.Kind == ConfigurationSourceKind.Default))
             load.Set(value.Path, value.Text);
 
-        Assert.True(load.Overrides.Count >= 18);
+        Assert.True(load.Overrides.Count >= 29);
         Assert.Equal(before, Describe(load.Options()));
     }
 
@@ -76,9 +76,9 @@ public sealed class GatewaySchemaTests
         ProviderOptions provider = Assert.Single(options.Providers);
         object?[] parts =
         [
-            options.Server with { Listen = [] }, string.Join(',', options.Server.Listen), options.Keepalive, options.Telemetry,
+            options.Server with { Listen = [] }, string.Join(',', options.Server.Listen), options.Keepalive, options.Retries, options.Hedging, options.MidStream, options.Telemetry,
             provider.Timeouts, provider.Request.StreamOptions, provider.Request.MaxTokensField, provider.SimulatedReplicas,
-            string.Join('\n', options.Routers.Select(router => $"{router.Name} {router.Default.Strategy} {router.Keepalive}")),
+            string.Join('\n', options.Routers.Select(router => $"{router.Name} {router.Default.Strategy} {router.Keepalive} {router.Retries} {router.Hedging} {router.MidStream}")),
         ];
         return string.Join('\n', parts.Select(part => part?.ToString()?.Replace(" Listen = Gateway.", "", StringComparison.Ordinal)));
     }

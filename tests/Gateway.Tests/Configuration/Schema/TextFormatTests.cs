@@ -1,3 +1,4 @@
+using Gateway.Configuration;
 using Gateway.Configuration.Schema;
 
 namespace Gateway.Tests.Configuration.Schema;
@@ -54,6 +55,66 @@ public sealed class TextFormatTests
     [InlineData("-1MiB")]
     [InlineData("9999999999999GiB")]
     public void Size_Malformed_SaysWhy(string text) => Assert.NotNull(SizeText.Parse(text, out _));
+
+    [Theory]
+    [InlineData("5%", 0.05)]
+    [InlineData("0%", 0)]
+    [InlineData("0.5%", 0.005)]
+    [InlineData("100%", 1)]
+    public void Share_WellFormed_Parses(string text, double share)
+    {
+        Assert.Null(ShareText.Parse(text, out double value));
+        Assert.Equal(share, value, 12);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("%")]
+    [InlineData("0.2")]
+    [InlineData("20")]
+    [InlineData("20 %")]
+    [InlineData("-1%")]
+    [InlineData("100.1%")]
+    [InlineData("NaN%")]
+    [InlineData("1e1%")]
+    public void Share_Malformed_SaysWhy(string text) => Assert.NotNull(ShareText.Parse(text, out _));
+
+    [Theory]
+    [InlineData("p1", 0.01)]
+    [InlineData("p95", 0.95)]
+    [InlineData("p99.9", 0.999)]
+    public void HedgeDelay_Percentile_Parses(string text, double quantile)
+    {
+        Assert.Null(HedgeDelayText.Parse(text, out HedgeDelay? value));
+        Assert.Null(value!.Value.Fixed);
+        Assert.Equal(quantile, value.Value.Quantile, 12);
+    }
+
+    [Theory]
+    [InlineData("300ms", 300.0)]
+    [InlineData("2s", 2_000.0)]
+    [InlineData("off", null)]
+    [InlineData("0", null)]
+    [InlineData("0s", null)]
+    public void HedgeDelay_Duration_Parses(string text, double? milliseconds)
+    {
+        Assert.Null(HedgeDelayText.Parse(text, out HedgeDelay? value));
+        Assert.Equal(milliseconds, value?.Fixed?.TotalMilliseconds);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("p")]
+    [InlineData("p0")]
+    [InlineData("p0.5")]
+    [InlineData("p100")]
+    [InlineData("p99.95")]
+    [InlineData("p-5")]
+    [InlineData("p95%")]
+    [InlineData("P95")]
+    [InlineData("95")]
+    [InlineData("on")]
+    public void HedgeDelay_Malformed_SaysWhy(string text) => Assert.NotNull(HedgeDelayText.Parse(text, out _));
 
     [Theory]
     [InlineData("base_url", "base-url")]

@@ -1,4 +1,3 @@
-using Gateway.Configuration;
 using Gateway.Failures;
 using Gateway.Health;
 using Gateway.Relay;
