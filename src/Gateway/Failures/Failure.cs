@@ -18,6 +18,9 @@ internal sealed record Failure(FailureCode Code, string Message)
     /// <summary>Set when the upstream gave a string code of its own.</summary>
     public string? UpstreamCode { get; init; }
 
+    /// <summary>The upstream refused the prompt as too long for its model: another model may take it.</summary>
+    public bool IsContextLength { get; init; }
+
     public int Status => UpstreamStatus ?? FailureTable.Of(Code).Status;
 
     public string Type => FailureTable.Of(Code).Type;
