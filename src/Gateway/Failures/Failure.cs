@@ -18,8 +18,8 @@ internal sealed record Failure(FailureCode Code, string Message)
     /// <summary>Set when the upstream gave a string code of its own.</summary>
     public string? UpstreamCode { get; init; }
 
-    /// <summary>Whether the upstream refused because the prompt is longer than the model's context.</summary>
-    public bool IsContextLength => UpstreamCode == "context_length_exceeded";
+    /// <summary>The upstream refused the prompt as too long for its model: another model may take it.</summary>
+    public bool IsContextLength { get; init; }
 
     public int Status => UpstreamStatus ?? FailureTable.Of(Code).Status;
 

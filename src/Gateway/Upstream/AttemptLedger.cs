@@ -1,3 +1,4 @@
+using Gateway.Failures;
 using Gateway.Telemetry;
 
 namespace Gateway.Upstream;
@@ -21,6 +22,10 @@ internal sealed class AttemptLedger(UpstreamCall call, CandidateQueue queue, Dis
         {
             result.Response.HasAlternative = queue.HasAlternativeTo(candidate.Replica.Provider);
             policy.Observe(call, candidate, elapsed);
+        }
+        else if (result.Failure!.Code == FailureCode.FirstByteTimeout)
+        {
+            policy.ObserveCensored(call, candidate, elapsed);
         }
 
         Record(candidate, result.Name, elapsed, kind, result.CorrelationId);

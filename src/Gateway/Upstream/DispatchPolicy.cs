@@ -52,7 +52,8 @@ internal sealed class DispatchPolicy(RetryOptions retries, HedgingOptions hedgin
     internal void ObserveCensored(UpstreamCall call, in Candidate candidate, TimeSpan elapsed)
     {
         candidate.Replica.Latency.ObserveAtLeast(elapsed);
-        TimesOf(call, candidate).ObserveCensored(elapsed);
+        if (Hedges(call))
+            TimesOf(call, candidate).ObserveCensored(elapsed);
     }
 
     private ContentTimes TimesOf(UpstreamCall call, in Candidate candidate) =>

@@ -1,6 +1,3 @@
-using System.Buffers.Text;
-using System.Globalization;
-using System.Text;
 using Gateway.Failures;
 using Gateway.Health;
 using Gateway.Upstream.Http1;
@@ -22,6 +19,7 @@ internal static class StatusMapper
         {
             401 or 403 => new(FailureCode.UpstreamAuth, "The upstream rejected the gateway's credentials."),
             404 when body.IsEmpty => new(FailureCode.ModelNotFound, "The upstream does not know this model (it may still be loading)."),
+            400 when IsDegraded(said) => Refusal(FailureCode.UpstreamOverloaded, said, "The upstream is degraded.", retryAfter),
             429 => Refusal(FailureCode.UpstreamRateLimited, said, "The upstream's rate limit is reached.", retryAfter),
             503 or 529 => Refusal(FailureCode.UpstreamOverloaded, said, "The upstream is not ready.", retryAfter),
             501 or (>= 400 and < 499) => Rejection(status, said),
@@ -65,24 +63,11 @@ internal static class StatusMapper
         return false;
     }
 
-    /// <summary>Reads <c>retry-after-ms</c> and <c>Retry-After</c> (seconds or an HTTP date).</summary>
-    internal static TimeSpan? RetryAfter(Http1Response response, TimeProvider time)
-    {
-        if (response.TryGetHeader("retry-after-ms"u8, out ReadOnlySpan<byte> value) && TryParse(value, out double milliseconds))
-            return Bounded(milliseconds / 1000);
-        if (!response.TryGetHeader("retry-after"u8, out value))
-            return null;
-        if (TryParse(value, out double seconds))
-            return Bounded(seconds);
-        return DateTimeOffset.TryParseExact(Encoding.ASCII.GetString(value), "r", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTimeOffset date)
-            ? Bounded((date - time.GetUtcNow()).TotalSeconds)
-            : null;
-    }
+    /// <summary>What the upstream's headers say of when to come back (<see cref="RetryAfterHeaders"/>).</summary>
+    internal static TimeSpan? RetryAfter(Http1Response response, TimeProvider time) => RetryAfterHeaders.Read(response, time);
 
-    private static bool TryParse(ReadOnlySpan<byte> value, out double number) =>
-        Utf8Parser.TryParse(value, out number, out int used) && used == value.Length && double.IsFinite(number);
-
-    private static TimeSpan Bounded(double seconds) => TimeSpan.FromSeconds(Math.Clamp(seconds, 0, 86_400));
+    /// <summary>NVIDIA's hosted functions say 400 "DEGRADED function cannot be invoked" when none of their instances is well.</summary>
+    private static bool IsDegraded(in UpstreamError said) => said.Message?.Contains("DEGRADED function", StringComparison.OrdinalIgnoreCase) == true;
 
     private static Failure Refusal(FailureCode code, UpstreamError said, string fallback, TimeSpan? retryAfter) =>
         new(code, said.Message ?? fallback) { UpstreamCode = said.Code, RetryAfter = retryAfter ?? DefaultRetryAfter };
@@ -93,5 +78,6 @@ internal static class StatusMapper
             UpstreamStatus = status,
             UpstreamCode = said.Code,
             Param = said.Param,
+            IsContextLength = status is 400 or 413 or 422 && ContextLength.IsExceeded(said),
         };
 }
