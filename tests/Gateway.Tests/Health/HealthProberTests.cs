@@ -88,7 +88,9 @@ public sealed class HealthProberTests
             new Random(1),
             async cancellation =>
             {
-                await Task.Delay(Timeout.InfiniteTimeSpan, replicas.Time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                TaskCompletionSource cancelled = new();
+                using CancellationTokenRegistration registration = cancellation.Register(cancelled.SetResult);
+                await cancelled.Task; // goes on inside of the clock's step
                 gaveUp ??= Seconds(replicas);
                 return true; // too late to count
             },
