@@ -18,15 +18,18 @@ internal sealed class ReplicaWatch : IAsyncDisposable
         if (ReplicaListing.IsUseful(replica.Provider))
         {
             ReplicaHealth? health = ReplicaListing.IsProbe(replica.Provider) ? replica.Health : null;
-            _listing = new(new ReplicaListing(replica).RefreshAsync, health, options, time, random) { StartsAtOnce = true, FirstTimeout = FirstListingTimeout };
+            // Requests may be waiting for the models; configured ones need no hurry.
+            bool isAwaited = replica.Provider.StaticModels is null;
+            _listing = new(new ReplicaListing(replica).RefreshAsync, health, options, time, random) { StartsAtOnce = isAwaited, FirstTimeout = FirstListingTimeout };
+            FirstListing = isAwaited ? _listing.FirstProbe : Task.CompletedTask;
         }
 
         if (options.Path is { } path)
             _path = new(cancellation => AnswersAsync(replica, path, cancellation), replica.Health, options, time, random);
     }
 
-    /// <summary>Completes with the first listing, whatever came of it.</summary>
-    internal Task FirstListing => _listing?.FirstProbe ?? Task.CompletedTask;
+    /// <summary>Completes with the first listing, whatever came of it; at once where the models are configured.</summary>
+    internal Task FirstListing { get; } = Task.CompletedTask;
 
     internal void Start()
     {

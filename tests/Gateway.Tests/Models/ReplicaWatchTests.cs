@@ -49,4 +49,21 @@ public sealed class ReplicaWatchTests
         Assert.Equal(ReplicaCondition.Unhealthy, provider.Replicas[0].Health.Condition);
         Assert.False(provider.IsUsable);
     }
+
+    [Fact]
+    public async Task Listing_OfDynamoWithConfiguredModels_IsAProbeThatNobodyWaitsFor()
+    {
+        using SocketServer server = new();
+        using Provider provider = ReplicaListingTests.Make(server, "dynamo", ["m"]);
+        SteppedTimeProvider time = new();
+        await using ReplicaWatch watch = new(provider.Replicas[0], time, new Random(1));
+        watch.Start();
+        Assert.True(watch.FirstListing.IsCompleted);
+        Assert.True(provider.IsUsable);
+        Assert.True(server.IsQuiet());
+
+        time.Advance(TimeSpan.FromSeconds(5));
+        using ServerConnection connection = await server.AcceptAsync();
+        Assert.StartsWith("GET /v1/models HTTP/1.1\r\n", await connection.ReadRequestAsync(), StringComparison.Ordinal);
+    }
 }
