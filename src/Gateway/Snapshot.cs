@@ -1,4 +1,5 @@
 using Gateway.Configuration;
+using Gateway.Health;
 using Gateway.Models;
 using Gateway.Routing;
 using Gateway.Upstream;
@@ -9,15 +10,18 @@ namespace Gateway;
 /// <summary>One configuration and what was built from it. A request keeps the snapshot it started with.</summary>
 internal sealed class Snapshot : IAsyncDisposable
 {
-    internal Snapshot(GatewayOptions options, TimeProvider time, Random random)
+    internal Snapshot(GatewayOptions options, TimeProvider time, Random random, Action<HealthChange>? healthChanged = null)
     {
         Options = options;
-        Providers = [.. options.Providers.Select(provider => new Provider(provider, time))];
+        Providers = [.. options.Providers.Select(provider => new Provider(provider, time, HealthOf(provider)))];
         Dictionary<string, Provider> byName = Providers.ToDictionary(provider => provider.Name, StringComparer.Ordinal);
         ContentTimesRegistry times = new(time);
         Routers = options.Routers.ToDictionary(router => router.Name, router => new Router(router, options, byName, times, time), StringComparer.Ordinal);
         Catalog = new(Providers, time, random);
         Resolver = new(options.ModelMapping, Catalog);
+
+        ProviderHealth HealthOf(ProviderOptions provider) =>
+            new(provider.Name, provider.Health, provider.ApiKey is not null, time, random, healthChanged);
     }
 
     internal GatewayOptions Options { get; }

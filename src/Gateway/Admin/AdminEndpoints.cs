@@ -1,28 +1,44 @@
+using Gateway.Failures;
 using Gateway.Telemetry;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin;
 
-/// <summary>The admin listener: <c>GET /metrics</c> and the liveness of the process.</summary>
-internal sealed class AdminEndpoints(MetricsPipeline metrics)
+/// <summary>The admin listener: which path goes where, and who may change something.</summary>
+internal sealed class AdminEndpoints(MetricsPipeline metrics, StatusEndpoint status, ReplicaEndpoints replicas)
 {
     internal Task InvokeAsync(HttpContext http)
     {
-        bool isGet = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);
-        switch (http.Request.Path.Value)
+        HttpRequest request = http.Request;
+        string path = request.Path.Value ?? "";
+        bool isGet = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+        switch (path)
         {
             case "/metrics" when isGet:
                 return metrics.Prometheus.WriteAsync(http);
+            case "/admin/status" when isGet:
+                return status.WriteAsync(http);
             case "/health/live" when isGet:
                 http.Response.ContentType = "application/json";
                 return http.Response.WriteAsync("{\"status\":\"live\"}");
-            case "/metrics" or "/health/live":
-                http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
-                http.Response.Headers.Allow = "GET, HEAD";
-                return Task.CompletedTask;
-            default:
-                http.Response.StatusCode = StatusCodes.Status404NotFound;
-                return Task.CompletedTask;
+            case "/metrics" or "/health/live" or "/admin/status":
+                return RefuseMethodAsync(http, "GET, HEAD");
         }
+
+        if (ReplicaCommand.Parse(path) is not { } command)
+            return RefuseAsync(http, new(FailureCode.RouteNotFound, "There is no such path on the admin listener."));
+        if (!HttpMethods.IsPost(request.Method))
+            return RefuseMethodAsync(http, "POST");
+        return RequestOrigin.IsForeign(request)
+            ? RefuseAsync(http, new(FailureCode.CrossOrigin, "A page of another origin may not change anything here."))
+            : replicas.RunAsync(http, command);
     }
+
+    private static Task RefuseMethodAsync(HttpContext http, string allowed)
+    {
+        http.Response.Headers.Allow = allowed;
+        return RefuseAsync(http, new(FailureCode.MethodNotAllowed, $"This path takes {allowed}."));
+    }
+
+    private static Task RefuseAsync(HttpContext http, Failure failure) => Responses.WriteFailureAsync(http, default, failure, outcome: null);
 }

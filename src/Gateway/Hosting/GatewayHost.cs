@@ -1,5 +1,6 @@
 using Gateway.Admission;
 using Gateway.Configuration;
+using Gateway.Health;
 using Gateway.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -26,14 +27,15 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         MetricsPipeline pipeline = _app.Services.GetRequiredService<MetricsPipeline>();
         GatewayMetrics metrics = _app.Services.GetRequiredService<GatewayMetrics>();
         AccessLog accessLog = _app.Services.GetRequiredService<AccessLog>();
-        _snapshot = new(options, time, random);
+        HealthJournal journal = new(metrics, _app.Services.GetRequiredService<ILogger<HealthJournal>>());
+        _snapshot = new(options, time, random, journal.Record);
         metrics.ObserveReplicas(() => _snapshot.Providers.SelectMany(provider => provider.Replicas)
-            .Select(replica => new ReplicaLoad(replica.Provider.Name, replica.Id, replica.Inflight)));
+            .Select(replica => new ReplicaLoad(replica.Provider.Name, replica.Id, replica.Inflight, replica.Health.IsUp)));
 
         ILogger<RequestPath> requestLog = _app.Services.GetRequiredService<ILogger<RequestPath>>();
         RequestPath requests = new(_snapshot, _drain, metrics, accessLog, requestLog, time, random);
         PublicEndpoints endpoints = new(_snapshot, requests, _drain, random);
-        Admin.AdminEndpoints admin = new(pipeline);
+        Admin.AdminEndpoints admin = new(pipeline, new(_snapshot.Providers, time), new(_snapshot.Providers));
         _app.Run(http => http.Features.Get<AdminListener>() is null ? endpoints.InvokeAsync(http) : admin.InvokeAsync(http));
     }
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Collections.Frozen;
+using Gateway.Health;
 using Gateway.Routing;
 using Gateway.Upstream;
 
@@ -10,33 +10,30 @@ internal sealed class ModelCatalog : IAsyncDisposable
 {
     private const int MaxCached = 4096;
 
-    private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan QueryTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FirstListingWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ConfirmationAge = TimeSpan.FromSeconds(10);
 
     private readonly TimeProvider _time;
     private readonly Random _random;
-    private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<string, ResolvedModel> _resolved = new(StringComparer.Ordinal);
     private readonly Dictionary<Provider, Task> _firstListing;
     private readonly UnlistedModels _unlisted;
-    private readonly List<Task> _loops = [];
+    private readonly ConcurrentDictionary<Replica, ReplicaWatch> _watches = new();
 
     internal ModelCatalog(IEnumerable<Provider> providers, TimeProvider time, Random random)
     {
         _time = time;
         _random = random;
         _unlisted = new(time, ConfirmationAge);
-        _firstListing = providers.Where(provider => provider.StaticModels is null).ToDictionary(provider => provider, Start);
+        _firstListing = providers.ToDictionary(provider => provider, provider => Task.WhenAll(provider.Replicas.Select(Watch)));
     }
 
-    /// <summary>Ids a provider serves, in its own order of listing.</summary>
+    /// <summary>Ids a provider serves now, in its own order of listing: not those of replicas that are unhealthy or drained.</summary>
     internal static IEnumerable<string> ListedBy(Provider provider) =>
         provider.StaticModels is not null
             ? provider.Options.Models
-            : provider.Replicas.SelectMany(replica => replica.ListedInOrder).Distinct(StringComparer.Ordinal);
+            : provider.Replicas.Where(IsReady).SelectMany(replica => replica.ListedInOrder).Distinct(StringComparer.Ordinal);
 
     /// <summary>Every id some provider of the router serves, once, with the first provider that does.</summary>
     internal static IEnumerable<(string Id, string Provider)> List(Router router) => router.Providers
@@ -75,7 +72,7 @@ internal sealed class ModelCatalog : IAsyncDisposable
         if (provider.StaticModels is not null || !_unlisted.MayAsk(provider, model))
             return false;
         bool refused = false;
-        foreach (Replica replica in provider.Replicas.Where(replica => replica.IsReachable))
+        foreach (Replica replica in provider.Replicas.Where(replica => replica.Health.IsUp))
         {
             string path = "/v1/models/" + string.Join('/', model.Split('/').Select(Uri.EscapeDataString));
             (int status, _) = await QueryAsync(replica, path, cancellation);
@@ -96,54 +93,29 @@ internal sealed class ModelCatalog : IAsyncDisposable
         return false;
     }
 
+    /// <summary>Begins to ask a replica for its models and its health.</summary>
+    /// <returns>Completes with its first listing.</returns>
+    internal Task Watch(Replica replica)
+    {
+        ReplicaWatch watch = _watches.GetOrAdd(replica, static (added, catalog) => new(added, catalog._time, catalog._random), this);
+        watch.Start();
+        return watch.FirstListing;
+    }
+
+    /// <summary>Ends it again, when the replica is gone.</summary>
+    internal async ValueTask UnwatchAsync(Replica replica)
+    {
+        if (_watches.TryRemove(replica, out ReplicaWatch? watch))
+            await watch.DisposeAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        await Task.WhenAll(_loops);
-        _stop.Dispose();
+        foreach (ReplicaWatch watch in _watches.Values)
+            await watch.DisposeAsync();
     }
 
-    private Task Start(Provider provider)
-    {
-        List<Task> first = [];
-        foreach (Replica replica in provider.Replicas)
-        {
-            TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            first.Add(done.Task);
-            _loops.Add(RefreshAsync(replica, done));
-        }
-
-        return Task.WhenAll(first);
-    }
-
-    private async Task RefreshAsync(Replica replica, TaskCompletionSource first)
-    {
-        while (!_stop.IsCancellationRequested)
-        {
-            bool listed = await ListAsync(replica);
-            first.TrySetResult();
-            // Spread by up to a fifth: many gateways must not ask in step.
-            TimeSpan wait = (listed ? RefreshInterval : RetryInterval) * (1 + (_random.NextDouble() / 5));
-            await Task.Delay(wait, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private async Task<bool> ListAsync(Replica replica)
-    {
-        (int status, byte[] body) = await QueryAsync(replica, "/v1/models", _stop.Token);
-        IReadOnlyList<string>? ids = status == 200 ? ModelListing.Parse(body) : null;
-        if (ids is null)
-        {
-            replica.ListingFailed();
-            return false;
-        }
-
-        FrozenSet<string> set = ModelListing.ToSet(ids, replica.Listed);
-        if (set != replica.Listed)
-            replica.ListedInOrder = ids;
-        replica.ListingSucceeded(set);
-        return true;
-    }
+    private static bool IsReady(Replica replica) => replica.Health.Condition is not (ReplicaCondition.Drained or ReplicaCondition.Unhealthy);
 
     private async Task<(int Status, byte[] Body)> QueryAsync(Replica replica, string path, CancellationToken cancellation)
     {

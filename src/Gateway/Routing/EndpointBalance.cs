@@ -1,4 +1,5 @@
 using Gateway.Configuration;
+using Gateway.Health;
 using Gateway.Upstream;
 
 namespace Gateway.Routing;
@@ -26,7 +27,7 @@ internal sealed class EndpointBalance(LoadBalanceOptions options, IReadOnlyDicti
             int group = candidates.Count;
             foreach (Replica replica in provider.Replicas)
             {
-                if (pinned is not null || replica.Serves(model))
+                if ((pinned is not null || replica.Serves(model)) && replica.Health.Condition != ReplicaCondition.Drained)
                     candidates.Add(new(replica, model));
             }
 
@@ -47,13 +48,13 @@ internal sealed class EndpointBalance(LoadBalanceOptions options, IReadOnlyDicti
         MoveUnreachableBack(group);
     }
 
-    /// <summary>Replicas whose last listing failed come last, but they come: the next attempt may find them back.</summary>
+    /// <summary>Unhealthy and ejected replicas come last, but they come: the next attempt may find them back.</summary>
     private static void MoveUnreachableBack(Span<Candidate> group)
     {
         int reachable = 0;
         for (int i = 0; i < group.Length; i++)
         {
-            if (!group[i].Replica.IsReachable)
+            if (!group[i].Replica.Health.IsUp)
                 continue;
             Candidate candidate = group[i];
             group[reachable..i].CopyTo(group[(reachable + 1)..]);

@@ -19,12 +19,13 @@ internal sealed partial class GatewayMetrics
     private Counter<long> _retries;
     private Counter<long> _fallbacks;
     private Counter<long> _hedges;
+    private Counter<long> _ejections;
     private Counter<long> _keepalives;
     private Counter<long> _malformedEvents;
     private Counter<long> _clientDisconnects;
 
     [MemberNotNull(nameof(_requests), nameof(_requestDuration), nameof(_timeToFirstToken), nameof(_interTokenLatency), nameof(_overhead), nameof(_tokens))]
-    [MemberNotNull(nameof(_attempts), nameof(_retries), nameof(_fallbacks), nameof(_hedges), nameof(_keepalives), nameof(_malformedEvents), nameof(_clientDisconnects))]
+    [MemberNotNull(nameof(_attempts), nameof(_retries), nameof(_fallbacks), nameof(_hedges), nameof(_ejections), nameof(_keepalives), nameof(_malformedEvents), nameof(_clientDisconnects))]
     private void CreateInstruments()
     {
         _requests = _meter.CreateCounter<long>("gateway_requests", null, "Finished requests.");
@@ -37,6 +38,7 @@ internal sealed partial class GatewayMetrics
         _retries = _meter.CreateCounter<long>("gateway_retries", null, "Attempts after the first, by the result of the one before.");
         _fallbacks = _meter.CreateCounter<long>("gateway_fallbacks", null, "Attempts at another provider than the one before.");
         _hedges = _meter.CreateCounter<long>("gateway_hedges", null, "Second requests for the same answer, by how they ended.");
+        _ejections = _meter.CreateCounter<long>("gateway_replica_ejections", null, "Ejections of a replica because its requests failed.");
         _keepalives = _meter.CreateCounter<long>("gateway_keepalives", null, "Keepalive frames sent to clients.");
         _malformedEvents = _meter.CreateCounter<long>("gateway_malformed_events", null, "Events of a stream that were dropped because they could not be read.");
         _clientDisconnects = _meter.CreateCounter<long>("gateway_client_disconnects", null, "Clients that left before their answer was complete.");
@@ -48,6 +50,7 @@ internal sealed partial class GatewayMetrics
         _meter.CreateObservableGauge("gateway_active_requests", ObserveActiveRequests, null, "Requests being served.");
         _meter.CreateObservableGauge("gateway_active_streams", () => Interlocked.Read(ref _activeStreams), null, "Streams being relayed.");
         _meter.CreateObservableGauge("gateway_replica_inflight", ObserveReplicaInflight, null, "Attempts under way at a replica.");
+        _meter.CreateObservableGauge("gateway_replica_up", ObserveReplicaUp, null, "Whether a replica is neither drained nor unhealthy nor ejected: 1 or 0.");
         _meter.CreateObservableCounter("gateway_access_log_dropped", () => AccessLogDropped, null, "Access log lines dropped because standard output was slow.");
         var build = BuildInfo();
         _meter.CreateObservableGauge("gateway_build_info", () => build, null, "What is running; always 1.");
@@ -65,6 +68,12 @@ internal sealed partial class GatewayMetrics
     {
         foreach (var load in Volatile.Read(ref _replicas)?.Invoke() ?? [])
             yield return new(load.Inflight, new KeyValuePair<string, object?>("provider", load.Provider), new("replica", load.Replica));
+    }
+
+    private IEnumerable<Measurement<long>> ObserveReplicaUp()
+    {
+        foreach (var load in Volatile.Read(ref _replicas)?.Invoke() ?? [])
+            yield return new(load.IsUp ? 1 : 0, new KeyValuePair<string, object?>("provider", load.Provider), new("replica", load.Replica));
     }
 
     private static Measurement<long> BuildInfo()

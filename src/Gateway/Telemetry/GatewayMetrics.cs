@@ -40,7 +40,13 @@ internal sealed partial class GatewayMetrics : IDisposable
 
     internal void AccessLogLineDropped() => Interlocked.Increment(ref _accessLogDropped);
 
-    /// <summary>Where <c>gateway_replica_inflight</c> comes from; called once per scrape.</summary>
+    /// <param name="provider">Provider name of the configuration.</param>
+    /// <param name="replica">The replica's id.</param>
+    /// <param name="reason">One of a fixed few.</param>
+    internal void ReplicaEjected(string provider, string replica, string reason) =>
+        _ejections.Add(1, new("provider", provider), new("replica", replica), new("reason", reason));
+
+    /// <summary>Where <c>gateway_replica_inflight</c> and <c>gateway_replica_up</c> come from; called for each of them once per scrape.</summary>
     internal void ObserveReplicas(Func<IEnumerable<ReplicaLoad>> replicas) => Volatile.Write(ref _replicas, replicas);
 
     /// <param name="model">The bounded model label (<see cref="RequestOutcome.ModelLabel"/>), never the client's text.</param>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using Gateway.Configuration;
+using Gateway.Health;
 using Gateway.Upstream.Http1;
 
 namespace Gateway.Upstream;
@@ -14,8 +15,9 @@ internal sealed class Provider : IDisposable
     private readonly ConcurrentDictionary<string, long> _confirmed = new(StringComparer.Ordinal);
     private readonly TimeProvider _time;
 
-    internal Provider(ProviderOptions options, TimeProvider time)
+    internal Provider(ProviderOptions options, TimeProvider time, ProviderHealth? health = null)
     {
+        Health = health ?? ProviderHealth.Alone(options.Name);
         Options = options;
         _time = time;
         StaticModels = options.Models.Count == 0 ? null : options.Models.ToFrozenSet(StringComparer.Ordinal);
@@ -27,6 +29,8 @@ internal sealed class Provider : IDisposable
 
     internal string Name => Options.Name;
 
+    internal ProviderHealth Health { get; }
+
     internal IReadOnlyList<Replica> Replicas { get; }
 
     /// <summary>Configured model ids; null when they are asked from the upstream.</summary>
@@ -37,7 +41,7 @@ internal sealed class Provider : IDisposable
     /// <summary>Whether the provider's models are known: configured, or listed by a replica at least once.</summary>
     internal bool IsListed => StaticModels is not null || Replicas.Any(replica => replica.Listed is not null);
 
-    internal bool IsUsable => Replicas.Any(replica => replica.IsReachable && (StaticModels is not null || replica.Listed is not null));
+    internal bool IsUsable => Replicas.Any(replica => replica.Health.IsUp && (StaticModels is not null || replica.Listed is not null));
 
     /// <summary>Whether the model is configured, or listed by some replica.</summary>
     internal bool Lists(string model)
@@ -83,6 +87,7 @@ internal sealed class Provider : IDisposable
             TlsCaFile = Options.TlsCaFile,
             ConnectTimeout = Options.Timeouts.Connect,
         };
-        return new(this, $"{Name}-{number}", url, new Http1Pool(pool, _time));
+        string id = $"{Name}-{number}";
+        return new(this, id, url, new Http1Pool(pool, _time), Health.Add(id));
     }
 }

@@ -5,11 +5,10 @@ using Gateway.Upstream.Http1;
 namespace Gateway.Upstream;
 
 /// <summary>One upstream address: its connections, how many requests it works on, and what it was last seen to serve.</summary>
-internal sealed class Replica(Provider provider, string id, Uri baseUrl, Http1Pool pool)
+internal sealed class Replica(Provider provider, string id, Uri baseUrl, Http1Pool pool, ReplicaHealth? health = null)
 {
     private int _inflight;
     private volatile FrozenSet<string>? _listed;
-    private volatile bool _isReachable = true;
 
     internal Provider Provider { get; } = provider;
 
@@ -26,7 +25,8 @@ internal sealed class Replica(Provider provider, string id, Uri baseUrl, Http1Po
 
     internal Http1Pool Pool { get; } = pool;
 
-    internal ReplicaHealth Health { get; } = new();
+    /// <summary>Of its own where none was given: then it has no peers.</summary>
+    internal ReplicaHealth Health { get; } = health ?? ProviderHealth.Alone(id).Add(id);
 
     internal PeakEwma Latency { get; } = new();
 
@@ -36,21 +36,17 @@ internal sealed class Replica(Provider provider, string id, Uri baseUrl, Http1Po
     internal FrozenSet<string>? Listed => _listed;
 
     /// <summary>The same ids as the upstream ordered them.</summary>
-    internal IReadOnlyList<string> ListedInOrder { get; set; } = [];
-
-    /// <summary>Whether the last listing succeeded; true where none is asked for.</summary>
-    internal bool IsReachable => _isReachable;
+    internal IReadOnlyList<string> ListedInOrder { get; private set; } = [];
 
     internal bool Serves(string model) =>
         Provider.StaticModels?.Contains(model) ?? (_listed?.Contains(model) == true || Provider.IsConfirmed(model));
 
-    internal void ListingSucceeded(FrozenSet<string> models)
+    /// <summary>Takes a listing, or what is left of it.</summary>
+    internal void SetListed(FrozenSet<string> models, IReadOnlyList<string> inOrder)
     {
+        ListedInOrder = inOrder;
         _listed = models;
-        _isReachable = true;
     }
-
-    internal void ListingFailed() => _isReachable = false;
 
     internal void Begin() => Interlocked.Increment(ref _inflight);
 

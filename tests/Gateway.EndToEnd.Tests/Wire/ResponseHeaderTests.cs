@@ -61,7 +61,7 @@ public sealed class ResponseHeaderTests(HeaderFixture fixture) : IClassFixture<H
         const string Json = "{\"id\":\"1\",\"choices\":[]}";
         using SocketServer upstream = new();
         await using TestKit.Processes.GatewayProcess gateway = await TestKit.Processes.GatewayProcess.ServeAsync(
-            $"providers: {{ raw: {{ type: dynamo, base-url: 'http://127.0.0.1:{upstream.Port}', models: [m] }} }}");
+            $"providers: {{ raw: {{ type: openai, base-url: 'http://127.0.0.1:{upstream.Port}', models: [m] }} }}");
 
         Task<RawAnswer> answering = RawClient.PostAsync(gateway.Address, "/v1/chat/completions", Requests.Body("chat", "m", stream: false));
         using ServerConnection connection = await upstream.AcceptAsync();

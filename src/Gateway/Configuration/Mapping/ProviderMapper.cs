@@ -40,6 +40,7 @@ internal static class ProviderMapper
             ApiKey = apiKey,
             Models = provider.DistinctTexts("models", StringComparer.Ordinal),
             Timeouts = MapTimeouts(provider.Section("timeouts")),
+            Health = HealthMapper.Map(provider.Section("health")),
             Request = RequestMapper.Map(provider.Section("request"), apiKey is not null),
             TlsCaFile = PemFile.Resolve(provider.Section("tls"), "ca"),
             SimulatedReplicas = provider.Integer("replicas", 3),

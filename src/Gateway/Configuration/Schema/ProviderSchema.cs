@@ -20,11 +20,23 @@ internal static class ProviderSchema
             Duration("first-byte", "Streams only: until the first content.", "120s"),
             Duration("idle", "Streams only: between two reads that brought an event.", "300s"),
             Duration("total", "The whole request, all attempts included.", "30m")),
+        HealthNode,
         RequestNode,
         Section("tls", "Trust for `https` upstreams.",
             File("ca", "PEM file of the certificate authority that signs the upstream's certificate; absent: the system's.")),
         new SchemaNode("replicas", SchemaKind.Integer, "Number of simulated replicas; `type: simulator` only.") { Default = "3", Maximum = 64 }) with
-    { Later = ["health", "oauth2", "rate-limit", "speech", "api-version"] };
+    { Later = ["oauth2", "rate-limit", "speech", "api-version"] };
+
+    private static SchemaNode HealthNode => Section("health", "How replicas are probed, and ejected when their requests fail.",
+        Text("path", "Path below the base URL that answers 2xx while a replica is well. Absent: `{base-url}/v1/models` says it, where it is asked for; a `dynamo` replica that lists no model is not well."),
+        Duration("interval", "Between two probes, and between two listings; at most a second while they fail.", "5s"),
+        Duration("timeout", "One probe. May be longer than the interval: probes of a replica never overlap.", "1s"),
+        Count("healthy-after", "Passing probes in a row that make an unhealthy replica healthy.", "2"),
+        Count("unhealthy-after", "Failed probes in a row that make a replica unhealthy; one is enough if it is the first of all.", "3"),
+        Count("eject-after", "Failed requests in a row that eject a replica; so do more than half of at least 20 in 30 s.", "3"));
+
+    private static SchemaNode Count(string key, string description, string byDefault) =>
+        new(key, SchemaKind.Integer, description) { Default = byDefault, Maximum = 1000 };
 
     private static SchemaNode RequestNode => Section("request", "How requests are rewritten for this upstream.",
         Choice("stream-options",

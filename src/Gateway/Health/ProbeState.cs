@@ -1,0 +1,34 @@
+using Gateway.Configuration;
+
+namespace Gateway.Health;
+
+/// <summary>What probes say about a replica. It is well until they say otherwise, but a first probe that fails says so at once.</summary>
+internal sealed class ProbeState(HealthOptions options)
+{
+    private volatile bool _isUnhealthy;
+    private bool _wasProbed;
+    private int _against;
+
+    internal bool IsUnhealthy => _isUnhealthy;
+
+    /// <summary>Takes one probe's result; true when the verdict changed. Not thread-safe: one loop per replica.</summary>
+    internal bool Add(bool passed)
+    {
+        bool isFirst = !_wasProbed;
+        _wasProbed = true;
+        // Only results against the present verdict count, and only in a row.
+        if (passed != _isUnhealthy)
+        {
+            _against = 0;
+            return false;
+        }
+
+        _against++;
+        int needed = passed ? options.HealthyAfter : isFirst ? 1 : options.UnhealthyAfter;
+        if (_against < needed)
+            return false;
+        _against = 0;
+        _isUnhealthy = !passed;
+        return true;
+    }
+}
