@@ -87,8 +87,7 @@ internal sealed partial class RequestPath(Snapshot snapshot, DrainState drain, G
 
         // 5 route
         List<Candidate> candidates = new(4);
-        foreach (string id in model.UpstreamIds)
-            balance.Append(id, model.Pinned, candidates);
+        balance.Append(model.UpstreamIds, model.Pinned, balance.Begin(http.Request.Headers, request.Body.Span, request.Fields), candidates);
         if (candidates.Count == 0)
             return new(FailureCode.NoHealthyReplica, "No replica serves this model now.") { RetryAfter = TimeSpan.FromSeconds(1) };
 

@@ -13,7 +13,7 @@ internal sealed class Snapshot : IAsyncDisposable
         Options = options;
         Providers = [.. options.Providers.Select(provider => new Provider(provider, time))];
         Dictionary<string, Provider> byName = Providers.ToDictionary(provider => provider.Name, StringComparer.Ordinal);
-        Routers = options.Routers.ToDictionary(router => router.Name, router => new Router(router, options.Keepalive, byName), StringComparer.Ordinal);
+        Routers = options.Routers.ToDictionary(router => router.Name, router => new Router(router, options.Keepalive, byName, random), StringComparer.Ordinal);
         Catalog = new(Providers, time, random);
         Resolver = new(options.ModelMapping, Catalog);
     }

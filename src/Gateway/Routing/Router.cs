@@ -9,12 +9,12 @@ internal sealed class Router
     private readonly EndpointBalance _default;
     private readonly Dictionary<Endpoint, EndpointBalance> _perEndpoint;
 
-    internal Router(RouterOptions options, KeepaliveOptions keepalive, IReadOnlyDictionary<string, Provider> providers)
+    internal Router(RouterOptions options, KeepaliveOptions keepalive, IReadOnlyDictionary<string, Provider> providers, Random random)
     {
         Name = options.Name;
         Keepalive = options.Keepalive ?? keepalive;
-        _default = new(options.Default, providers);
-        _perEndpoint = options.PerEndpoint.ToDictionary(entry => entry.Key, entry => new EndpointBalance(entry.Value, providers));
+        _default = new(options.Default, providers, random);
+        _perEndpoint = options.PerEndpoint.ToDictionary(entry => entry.Key, entry => new EndpointBalance(entry.Value, providers, random));
         Providers = [.. _perEndpoint.Values.Append(_default).SelectMany(balance => balance.Providers).Distinct()];
     }
 

@@ -83,6 +83,6 @@ internal sealed class Provider : IDisposable
             TlsCaFile = Options.TlsCaFile,
             ConnectTimeout = Options.Timeouts.Connect,
         };
-        return new(this, $"{Name}-{number}", url, new Http1Pool(pool, _time));
+        return new(this, $"{Name}-{number}", url, new Http1Pool(pool, _time), _time);
     }
 }
