@@ -1,8 +1,8 @@
 using System.Text;
 using Gateway.Routing;
-using Gateway.Streaming;
 using Gateway.Streaming.Requests;
 using Microsoft.AspNetCore.Http;
+using Endpoint = Gateway.Streaming.Endpoint;
 using TestKit.Memory;
 
 namespace Gateway.Tests.Routing;
