@@ -12,7 +12,7 @@ internal sealed class EndpointBalance
 {
     // Append neither waits nor calls itself, so one per thread is enough.
     [ThreadStatic]
-    private static List<Place>? t_places;
+    private static List<Place>? _places;
 
     private readonly IBalancingStrategy _strategy;
     private readonly Placement _placement;
@@ -62,7 +62,7 @@ internal sealed class EndpointBalance
     internal void Append(IReadOnlyList<string> models, Provider? pinned, in BalanceContext context, List<Candidate> candidates)
     {
         int start = candidates.Count;
-        List<Place> places = t_places ??= [];
+        List<Place> places = _places ??= [];
         places.Clear();
         for (int model = 0; model < models.Count; model++)
         {

@@ -2,8 +2,8 @@ using System.Text;
 using Gateway.Routing;
 using Gateway.Streaming.Requests;
 using Microsoft.AspNetCore.Http;
-using Endpoint = Gateway.Streaming.Endpoint;
 using TestKit.Memory;
+using Endpoint = Gateway.Streaming.Endpoint;
 
 namespace Gateway.Tests.Routing;
 
