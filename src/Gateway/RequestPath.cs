@@ -86,8 +86,7 @@ internal sealed partial class RequestPath(Snapshot snapshot, DrainState drain, G
 
         // 5 route
         List<Candidate> candidates = new(4);
-        foreach (string id in model.UpstreamIds)
-            balance.Append(id, model.Pinned, candidates);
+        balance.Append(model.UpstreamIds, model.Pinned, balance.Begin(http.Request.Headers, request.Body.Span, request.Fields), candidates);
         TimeSpan total = candidates.Count == 0 ? TimeSpan.MaxValue : candidates[0].Replica.Provider.Options.Timeouts.Total;
         if (total < wanted)
             lifetime.SetDeadline(total, time);

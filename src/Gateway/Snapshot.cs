@@ -16,7 +16,7 @@ internal sealed class Snapshot : IAsyncDisposable
         Providers = [.. options.Providers.Select(provider => new Provider(provider, time, HealthOf(provider)))];
         Dictionary<string, Provider> byName = Providers.ToDictionary(provider => provider.Name, StringComparer.Ordinal);
         ContentTimesRegistry times = new(time);
-        Routers = options.Routers.ToDictionary(router => router.Name, router => new Router(router, options, byName, times, time), StringComparer.Ordinal);
+        Routers = options.Routers.ToDictionary(router => router.Name, router => new Router(router, options, byName, times, time, random), StringComparer.Ordinal);
         Catalog = new(Providers, time, random);
         Resolver = new(options.ModelMapping, Catalog);
 

@@ -38,9 +38,8 @@ internal static class FieldDecoder
                 return ExpectLimit(fields.MaxOutputTokens = TryGetInteger(ref reader, 0, long.MaxValue), ref reader, origin, field);
             case RequestField.Prompt:
                 return CountPrompts(ref reader, origin, fields);
-            case RequestField.User or RequestField.PromptCacheKey:
-                return IsText(ref reader) ? null : Invalid(ref reader, origin, field, "a string");
             default:
+                // user and prompt_cache_key among them: only affinity reads them, so one of another type is no key, and the upstream's to judge.
                 return null;
         }
     }

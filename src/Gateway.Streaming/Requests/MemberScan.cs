@@ -84,7 +84,7 @@ internal ref struct MemberScan
     {
         if (_body.Length - valueStart < WorthSkipping || _body[valueStart] is not ((byte)'"' or (byte)'[' or (byte)'{'))
             return false;
-        bool isDecoded = known is not (null or RequestField.Messages or RequestField.Input) && (known != RequestField.Prompt || _body[valueStart] != '"');
+        bool isDecoded = known is not (null or RequestField.Messages or RequestField.Input or RequestField.User or RequestField.PromptCacheKey) && (known != RequestField.Prompt || _body[valueStart] != '"');
         if (isDecoded)
             return false;
         int end = ValueSkipper.FindEnd(_body, valueStart, depth: 1);

@@ -87,13 +87,14 @@ public sealed class RequestFields
         return false;
     }
 
-    /// <summary>Decodes a text field such as <see cref="RequestField.User"/>; null when it is absent.</summary>
+    /// <summary>Decodes a text field such as <see cref="RequestField.User"/>; null when it is absent, of another type, or no Unicode.</summary>
     public string? GetText(ReadOnlySpan<byte> body, RequestField field)
     {
         if (!TryGet(field, out BodyMember member))
             return null;
         var reader = new Utf8JsonReader(member.ValueIn(body));
-        return reader.Read() && reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+        bool isText = reader.Read() && reader.TokenType == JsonTokenType.String && (!reader.ValueIsEscaped || EscapedText.IsWellFormed(reader.ValueSpan));
+        return isText ? reader.GetString() : null;
     }
 
     public void Reset() => Reset(default, 0, 0);

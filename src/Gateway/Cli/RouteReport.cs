@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gateway.Configuration;
 
 namespace Gateway.Cli;
@@ -46,7 +47,7 @@ internal static class RouteReport
         foreach ((string name, Endpoint endpoint) in Endpoints)
         {
             LoadBalanceOptions balance = router.For(endpoint);
-            output.WriteLine($"  {name,-12}  {StrategyName(balance.Strategy),-14}  {string.Join(", ", balance.Providers)}");
+            output.WriteLine($"  {name,-12}  {StrategyName(balance.Strategy),-15}  {string.Join(", ", balance.Providers.Select(provider => Display(provider, balance.Strategy)))}");
         }
     }
 
@@ -73,7 +74,13 @@ internal static class RouteReport
     private static string StrategyName(BalancingStrategy strategy) => strategy switch
     {
         BalancingStrategy.RoundRobin => "round-robin",
+        BalancingStrategy.Weighted => "weighted",
         BalancingStrategy.LeastRequests => "least-requests",
-        _ => "in order",
+        BalancingStrategy.Latency => "latency",
+        BalancingStrategy.PrefixAffinity => "prefix-affinity",
+        _ => "priority",
     };
+
+    private static string Display(WeightedProvider provider, BalancingStrategy strategy) =>
+        strategy == BalancingStrategy.Weighted ? string.Create(CultureInfo.InvariantCulture, $"{provider.Name} ({provider.Weight})") : provider.Name;
 }

@@ -1,64 +1,126 @@
+using System.Runtime.InteropServices;
 using Gateway.Configuration;
 using Gateway.Health;
+using Gateway.Streaming.Requests;
 using Gateway.Upstream;
+using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Routing;
 
 /// <summary>How one router balances one endpoint: which providers, in which order, picked how.</summary>
-internal sealed class EndpointBalance(LoadBalanceOptions options, IReadOnlyDictionary<string, Provider> providers)
+internal sealed class EndpointBalance
 {
-    private readonly bool _isFallback = options.Strategy == BalancingStrategy.Fallback;
-    private readonly IBalancingStrategy _strategy = options.Strategy == BalancingStrategy.RoundRobin ? new RoundRobin() : new LeastRequests();
+    // Append neither waits nor calls itself, so one per thread is enough.
+    [ThreadStatic]
+    private static List<Place>? _places;
+
+    private readonly IBalancingStrategy _strategy;
+    private readonly Placement _placement;
+    private readonly Func<Replica, Standing> _standingOf;
+    private readonly bool _readsKey;
+    private uint _turn = uint.MaxValue;
+
+    /// <param name="options">Strategy, and providers by name.</param>
+    /// <param name="providers">By name; holds all that the options name.</param>
+    /// <param name="random">For choices and slow starts.</param>
+    /// <param name="standingOf">Null: <see cref="Standing.Of"/>.</param>
+    internal EndpointBalance(LoadBalanceOptions options, IReadOnlyDictionary<string, Provider> providers, Random random, Func<Replica, Standing>? standingOf = null)
+    {
+        Providers = [.. options.Providers.Select(provider => providers[provider.Name])];
+        _strategy = options.Strategy switch
+        {
+            BalancingStrategy.RoundRobin => new RoundRobin(),
+            BalancingStrategy.Weighted => new WeightedTurns(options.Providers.ToDictionary(provider => providers[provider.Name], provider => provider.Weight)),
+            BalancingStrategy.Latency => new PeakLatency(random),
+            BalancingStrategy.PrefixAffinity => new PrefixAffinity(),
+            _ => new LeastRequests(),
+        };
+        _readsKey = options.Strategy == BalancingStrategy.PrefixAffinity;
+        _placement = new(byProvider: options.Strategy == BalancingStrategy.Priority, keepsTrials: _readsKey, random);
+        _standingOf = standingOf ?? Standing.Of;
+    }
 
     /// <summary>In the order of the configuration.</summary>
-    internal IReadOnlyList<Provider> Providers { get; } = [.. options.Providers.Select(name => providers[name])];
+    internal IReadOnlyList<Provider> Providers { get; }
 
-    /// <summary>Appends the replicas that serve <paramref name="model"/>, best first.</summary>
-    /// <param name="model">The upstream's model id.</param>
+    /// <summary>Takes what the strategy looks at from a request; once per request.</summary>
+    /// <param name="headers">The client's.</param>
+    /// <param name="body">The client's, as it came.</param>
+    /// <param name="fields">Where things are in <paramref name="body"/>.</param>
+    internal BalanceContext Begin(IHeaderDictionary headers, ReadOnlySpan<byte> body, RequestFields fields) =>
+        new(Interlocked.Increment(ref _turn), _readsKey ? AffinityKey.Of(headers, body, fields) : null);
+
+    /// <summary>
+    /// Appends the candidates in the order in which they are to be tried: usable ones as the strategy orders them, the requested model's before
+    /// its equivalents'; then those that cool down, the ejected (least recently first), the unhealthy. Drained ones are left out.
+    /// One that is due for a trial comes first; the sender claims the trial, and skips the candidate when another request has it.
+    /// </summary>
+    /// <param name="models">Upstream model ids, each once, best first.</param>
     /// <param name="pinned">Only this provider, and whether it lists the model or not; null: all.</param>
+    /// <param name="context">From <see cref="Begin"/>.</param>
     /// <param name="candidates">Grows.</param>
-    internal void Append(string model, Provider? pinned, List<Candidate> candidates)
+    internal void Append(IReadOnlyList<string> models, Provider? pinned, in BalanceContext context, List<Candidate> candidates)
     {
         int start = candidates.Count;
-        foreach (Provider provider in Providers)
+        List<Place> places = _places ??= [];
+        places.Clear();
+        for (int model = 0; model < models.Count; model++)
         {
-            if (pinned is not null && pinned != provider)
-                continue;
-            int group = candidates.Count;
-            foreach (Replica replica in provider.Replicas)
+            for (int provider = 0; provider < Providers.Count; provider++)
             {
-                if ((pinned is not null || replica.Serves(model)) && replica.Health.Condition != ReplicaCondition.Drained)
-                    candidates.Add(new(replica, model));
+                if (pinned is null || pinned == Providers[provider])
+                    Collect(models[model], model, provider, pinned is not null, context.Key, candidates, places);
             }
-
-            if (_isFallback)
-                Order(candidates, group);
         }
 
-        if (!_isFallback)
-            Order(candidates, start);
+        Span<Candidate> added = CollectionsMarshal.AsSpan(candidates)[start..];
+        Span<Place> at = CollectionsMarshal.AsSpan(places);
+        Sort(added, at);
+        OrderEquals(added, at, context);
     }
 
-    private void Order(List<Candidate> candidates, int start)
+    private void Collect(string model, int modelIndex, int providerIndex, bool servesAll, ulong? key, List<Candidate> candidates, List<Place> places)
     {
-        Span<Candidate> group = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(candidates)[start..];
-        if (group.Length < 2)
-            return;
-        _strategy.Order(group);
-        MoveUnreachableBack(group);
-    }
-
-    /// <summary>Unhealthy and ejected replicas come last, but they come: the next attempt may find them back.</summary>
-    private static void MoveUnreachableBack(Span<Candidate> group)
-    {
-        int reachable = 0;
-        for (int i = 0; i < group.Length; i++)
+        int start = places.Count;
+        IReadOnlyList<Replica> replicas = Providers[providerIndex].Replicas;
+        for (int i = 0; i < replicas.Count; i++)
         {
-            if (!group[i].Replica.Health.IsUp)
+            if (!servesAll && !replicas[i].Serves(model))
                 continue;
-            Candidate candidate = group[i];
-            group[reachable..i].CopyTo(group[(reachable + 1)..]);
-            group[reachable++] = candidate;
+            Standing standing = _standingOf(replicas[i]);
+            if (standing.Condition == ReplicaCondition.Drained)
+                continue;
+            candidates.Add(new(replicas[i], model));
+            places.Add(_placement.Of(standing, modelIndex, providerIndex, key));
+        }
+
+        _placement.HoldBack(CollectionsMarshal.AsSpan(places)[start..]);
+    }
+
+    /// <summary>Insertion sort: stable, and nothing to do while all is well.</summary>
+    private static void Sort(Span<Candidate> candidates, Span<Place> places)
+    {
+        for (int i = 1; i < places.Length; i++)
+        {
+            Candidate candidate = candidates[i];
+            Place place = places[i];
+            int j = i - 1;
+            for (; j >= 0 && place.IsBefore(places[j]); j--)
+                (candidates[j + 1], places[j + 1]) = (candidates[j], places[j]);
+            (candidates[j + 1], places[j + 1]) = (candidate, place);
+        }
+    }
+
+    /// <summary>The strategy's part. Of those that are no longer usable only the foremost matter to it: the rest is rarely reached.</summary>
+    private void OrderEquals(Span<Candidate> candidates, Span<Place> places, in BalanceContext context)
+    {
+        for (int start = 0, end; start < places.Length; start = end)
+        {
+            end = start + 1;
+            while (end < places.Length && places[end] == places[start])
+                end++;
+            if (end - start > 1 && (start == 0 || places[start].Section == PlaceSection.Usable))
+                _strategy.Order(candidates[start..end], context);
         }
     }
 }

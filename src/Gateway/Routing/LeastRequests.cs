@@ -5,11 +5,9 @@ namespace Gateway.Routing;
 /// <summary>The replica with the fewest requests in flight; equals take turns.</summary>
 internal sealed class LeastRequests : IBalancingStrategy
 {
-    private uint _next = uint.MaxValue;
-
-    public void Order(Span<Candidate> replicas)
+    public void Order(Span<Candidate> replicas, in BalanceContext context)
     {
-        Rotation.RotateLeft(replicas, (int)(Interlocked.Increment(ref _next) % (uint)replicas.Length));
+        Arrange.RotateLeft(replicas, (int)(context.Turn % (uint)replicas.Length));
         // Insertion sort: stable, so that turns survive among equals, and replicas are few.
         for (int i = 1; i < replicas.Length; i++)
         {

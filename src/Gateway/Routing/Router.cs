@@ -10,13 +10,13 @@ internal sealed class Router
     private readonly EndpointBalance _default;
     private readonly Dictionary<Endpoint, EndpointBalance> _perEndpoint;
 
-    internal Router(RouterOptions options, GatewayOptions defaults, IReadOnlyDictionary<string, Provider> providers, ContentTimesRegistry times, TimeProvider time)
+    internal Router(RouterOptions options, GatewayOptions defaults, IReadOnlyDictionary<string, Provider> providers, ContentTimesRegistry times, TimeProvider time, Random random)
     {
         Name = options.Name;
         Keepalive = options.Keepalive ?? defaults.Keepalive;
         Policy = new(options.Retries, options.Hedging, times, time);
-        _default = new(options.Default, providers);
-        _perEndpoint = options.PerEndpoint.ToDictionary(entry => entry.Key, entry => new EndpointBalance(entry.Value, providers));
+        _default = new(options.Default, providers, random);
+        _perEndpoint = options.PerEndpoint.ToDictionary(entry => entry.Key, entry => new EndpointBalance(entry.Value, providers, random));
         Providers = [.. _perEndpoint.Values.Append(_default).SelectMany(balance => balance.Providers).Distinct()];
     }
 

@@ -88,6 +88,6 @@ internal sealed class Provider : IDisposable
             ConnectTimeout = Options.Timeouts.Connect,
         };
         string id = $"{Name}-{number}";
-        return new(this, id, url, new Http1Pool(pool, _time), Health.Add(id));
+        return new(this, id, url, new Http1Pool(pool, _time), _time, Health.Add(id));
     }
 }

@@ -5,7 +5,7 @@ using Gateway.Upstream.Http1;
 namespace Gateway.Upstream;
 
 /// <summary>One upstream address: its connections, how many requests it works on, and what it was last seen to serve.</summary>
-internal sealed class Replica(Provider provider, string id, Uri baseUrl, Http1Pool pool, ReplicaHealth? health = null)
+internal sealed class Replica(Provider provider, string id, Uri baseUrl, Http1Pool pool, TimeProvider time, ReplicaHealth? health = null)
 {
     private int _inflight;
     private volatile FrozenSet<string>? _listed;
@@ -28,7 +28,7 @@ internal sealed class Replica(Provider provider, string id, Uri baseUrl, Http1Po
     /// <summary>Of its own where none was given: then it has no peers.</summary>
     internal ReplicaHealth Health { get; } = health ?? ProviderHealth.Alone(id).Add(id);
 
-    internal PeakEwma Latency { get; } = new();
+    internal PeakEwma Latency { get; } = new(time);
 
     internal int Inflight => Volatile.Read(ref _inflight);
 

@@ -108,7 +108,6 @@ internal sealed class NaiveRequest
     {
         "model" => value.ValueKind == JsonValueKind.String && value.GetString() != "",
         "stream" or "store" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
-        "user" or "prompt_cache_key" => value.ValueKind == JsonValueKind.String,
         "prompt" => value.ValueKind is JsonValueKind.String or JsonValueKind.Array,
         "n" => IsInteger(value, 1, int.MaxValue),
         "max_tokens" or "max_completion_tokens" or "max_output_tokens" => IsInteger(value, 0, 1L << 53),

@@ -172,9 +172,6 @@ public sealed class RequestScannerTests
     [InlineData("max_tokens", "1e400")]
     [InlineData("max_tokens", "9223372036854775808")]
     [InlineData("max_completion_tokens", "true")]
-    [InlineData("user", "1")]
-    [InlineData("user", "\"\\uDBFF\"")]
-    [InlineData("prompt_cache_key", "{}")]
     public void Scan_WrongValue_NamesTheField(string name, string value)
     {
         string model = name == "model" ? "" : "\"model\":\"m\",";
@@ -183,6 +180,36 @@ public sealed class RequestScannerTests
         Assert.Equal((ScanErrorKind.InvalidField, name), (error?.Kind, error?.Field));
         Assert.Equal(body.IndexOf(": ", StringComparison.Ordinal) + 2, error?.Offset);
         Assert.StartsWith($"Field '{name}' must be ", error?.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("user", "1")]
+    [InlineData("user", "{\"id\":\"u\"}")]
+    [InlineData("user", "\"\\uDBFF\"")]
+    [InlineData("prompt_cache_key", "[\"k\"]")]
+    public void Scan_AffinityFieldOfAnotherType_IsFoundButNoText(string name, string value)
+    {
+        foreach (string padding in new[] { "", new string(' ', 100) })
+        {
+            string body = $$"""{"{{name}}":{{value}}{{padding}},"model":"m","stream":true}""";
+            Assert.Null(Scan(body));
+            RequestField field = name == "user" ? RequestField.User : RequestField.PromptCacheKey;
+            Assert.True(_fields.TryGet(field, out BodyMember member));
+            Assert.Equal(value, Encoding.UTF8.GetString(member.ValueIn(Encoding.UTF8.GetBytes(body))));
+            Assert.Null(_fields.GetText(Encoding.UTF8.GetBytes(body), field));
+            Assert.True(_fields.Stream);
+        }
+    }
+
+    [Fact]
+    public void Scan_LongUser_IsFoundWhole()
+    {
+        string user = new('u', 300);
+        string body = $$"""{"user":"{{user}}","model":"m","prompt_cache_key":"{{user}}"}""";
+        Assert.Null(Scan(body));
+        Assert.Equal(user, _fields.GetText(Encoding.UTF8.GetBytes(body), RequestField.User));
+        Assert.Equal(user, _fields.GetText(Encoding.UTF8.GetBytes(body), RequestField.PromptCacheKey));
+        Assert.Equal("m", _fields.Model);
     }
 
     [Fact]

@@ -100,7 +100,7 @@ public sealed class ConfigurationLoaderTests
             options.Telemetry);
 
         Assert.Equal(["default", "production"], options.Routers.Select(router => router.Name));
-        AssertBalance(BalancingStrategy.Fallback, ["first", "sim"], options.Routers[0].Default);
+        AssertBalance(BalancingStrategy.Priority, ["first", "sim"], options.Routers[0].Default);
         RouterOptions production = options.Routers[1];
         AssertBalance(BalancingStrategy.RoundRobin, ["sim", "first"], production.For(Endpoint.ChatCompletions));
         AssertBalance(BalancingStrategy.RoundRobin, ["sim", "first"], production.For(Endpoint.Responses));
@@ -123,7 +123,7 @@ public sealed class ConfigurationLoaderTests
         Assert.Equal(MaxTokensField.Keep, options.Providers[0].Request.MaxTokensField);
         Assert.Null(options.Providers[0].ApiKey);
         RouterOptions router = Assert.Single(options.Routers);
-        AssertBalance(BalancingStrategy.Fallback, ["a"], router.Default);
+        AssertBalance(BalancingStrategy.Priority, ["a"], router.Default);
     }
 
     [Theory]
@@ -189,6 +189,32 @@ public sealed class ConfigurationLoaderTests
         AssertBalance(BalancingStrategy.RoundRobin, ["a"], Assert.Single(options.Routers).Default);
     }
 
+    [Theory]
+    [InlineData("priority", nameof(BalancingStrategy.Priority))]
+    [InlineData("round-robin", nameof(BalancingStrategy.RoundRobin))]
+    [InlineData("least-requests", nameof(BalancingStrategy.LeastRequests))]
+    [InlineData("latency", nameof(BalancingStrategy.Latency))]
+    [InlineData("prefix-affinity", nameof(BalancingStrategy.PrefixAffinity))]
+    [InlineData("weighted", nameof(BalancingStrategy.Weighted))]
+    public void Load_Strategy_IsMapped(string written, string strategy)
+    {
+        GatewayOptions options = Load.Yaml(Load.Minimal + $"routers: {{default: {{load-balance: {{chat: {{strategy: {written}, providers: [{{name: a}}]}}}}}}}}").Options();
+
+        AssertBalance(Enum.Parse<BalancingStrategy>(strategy), ["a"], Assert.Single(options.Routers).Default);
+    }
+
+    [Fact]
+    public void Load_Weights_AreMappedAndShown()
+    {
+        Load load = Load.Yaml("""
+            providers: {a: {type: simulator}, b: {type: simulator}, c: {type: simulator}}
+            routers: {r: {load-balance: {chat: {strategy: weighted, providers: [{name: a, weight: 3}, {name: b, weight: 0.5}, c]}}}}
+            """);
+
+        Assert.Equal([new("a", 3), new("b", 0.5), new("c", 1)], load.Options().Routers[1].Default.Providers);
+        Assert.Contains(load.Result().Values, value => value.Text == "{name: a, weight: 3}, {name: b, weight: 0.5}, c");
+    }
+
     [Fact]
     public void Load_ListenBeyondLoopback_Warns()
     {
@@ -215,6 +241,6 @@ public sealed class ConfigurationLoaderTests
     private static void AssertBalance(BalancingStrategy strategy, string[] providers, LoadBalanceOptions actual)
     {
         Assert.Equal(strategy, actual.Strategy);
-        Assert.Equal(providers, actual.Providers);
+        Assert.Equal(providers, actual.Providers.Select(provider => provider.Name));
     }
 }

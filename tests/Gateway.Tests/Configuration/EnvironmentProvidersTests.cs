@@ -17,7 +17,7 @@ public sealed class EnvironmentProvidersTests
         Assert.Equal(["http://d0:8000/", "http://d1:8000/"], options.Providers[0].BaseUrls.Select(url => url.AbsoluteUri));
         Assert.Equal(["nv", "sk"], options.Providers.Select(provider => provider.ApiKey?.Reveal()));
         Assert.Equal("https://api.openai.com/", options.Providers[1].BaseUrls[0].AbsoluteUri);
-        Assert.Equal(["nvidia-dynamo", "openai"], Assert.Single(options.Routers).Default.Providers);
+        Assert.Equal(["nvidia-dynamo", "openai"], Assert.Single(options.Routers).Default.Providers.Select(provider => provider.Name));
     }
 
     [Fact]

@@ -106,8 +106,16 @@ public sealed class ErrorPositionTests
     [InlineData("chat: {providers: [a, b]}", "6:29: routers.r.load-balance.chat.providers[1]: no provider is named `b` — use one of a")]
     [InlineData("chat: {providers: []}", "6:25: routers.r.load-balance.chat.providers: is an empty list — name at least one, or remove the key")]
     [InlineData("chat: {providers: [a, a]}", "6:29: routers.r.load-balance.chat.providers[1]: `a` is listed twice — remove one of the two")]
-    [InlineData("chat: {providers: [{name: a, weight: 2}]}", "6:36: routers.r.load-balance.chat.providers[0].weight: not in this version — write plain values")]
-    [InlineData("chat: {strategy: latency}", "6:24: routers.r.load-balance.chat.strategy: `latency` is not in this version — use round-robin, least-requests")]
+    [InlineData("chat: {providers: [{name: a, weight: 2}]}", "6:44: routers.r.load-balance.chat.providers[0].weight: only the strategy `weighted` has weights — set `strategy: weighted`, or remove the weight")]
+    [InlineData("chat: {strategy: weighted, providers: [{name: a, weight: 0}]}", "6:64: routers.r.load-balance.chat.providers[0].weight: `0` is not a number above 0 and up to 1000000 — write a number as in 3 or 0.5")]
+    [InlineData("chat: {strategy: weighted, providers: [{name: a, weight: -1}]}", "6:64: routers.r.load-balance.chat.providers[0].weight: `-1` is not a number above 0 and up to 1000000 — write a number as in 3 or 0.5")]
+    [InlineData("chat: {strategy: weighted, providers: [{name: a, weight: .inf}]}", "6:64: routers.r.load-balance.chat.providers[0].weight: `.inf` is not a number above 0 and up to 1000000 — write a number as in 3 or 0.5")]
+    [InlineData("chat: {strategy: weighted, providers: [{name: a, weigth: 1}]}", "6:56: routers.r.load-balance.chat.providers[0].weigth: unknown key — did you mean `weight`?")]
+    [InlineData("chat: {strategy: weighted, providers: [{weight: 1}]}", "6:46: routers.r.load-balance.chat.providers[0].name: is missing — add `name: VALUE`")]
+    [InlineData("chat: {strategy: weighted, providers: [{name: b, weight: 1}]}", "6:53: routers.r.load-balance.chat.providers[0].name: no provider is named `b` — use one of a")]
+    [InlineData("chat: {strategy: weighted, providers: [a, {name: a}]}", "6:56: routers.r.load-balance.chat.providers[1].name: `a` is listed twice — remove one of the two")]
+    [InlineData("chat: {strategy: weighted, providers: [[a]]}", "6:46: routers.r.load-balance.chat.providers[0]: must be a single value, not a list — write `providers[0]: VALUE`")]
+    [InlineData("chat: {strategy: latncy}", "6:24: routers.r.load-balance.chat.strategy: `latncy` is not one of priority, round-robin, weighted, least-requests, latency, prefix-affinity — did you mean `latency`?")]
     [InlineData("audio: {}", "6:7: routers.r.load-balance.audio: not in this version — remove it")]
     public void Load_WrongRouter_NamesPositionAndFix(string balance, string expected) =>
         AssertError($"{Load.Minimal}routers:\n  r:\n    load-balance:\n      {balance}\n", expected);

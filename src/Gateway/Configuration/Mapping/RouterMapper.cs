@@ -1,6 +1,3 @@
-using Gateway.Configuration.Reading;
-using Gateway.Configuration.Schema;
-
 namespace Gateway.Configuration.Mapping;
 
 internal static class RouterMapper
@@ -16,7 +13,7 @@ internal static class RouterMapper
     public static IReadOnlyList<RouterOptions> Map(SectionReader routers, IReadOnlyList<string> providers, RouterDefaults defaults)
     {
         NameRules.Check(routers, "router");
-        var all = new LoadBalanceOptions(BalancingStrategy.Fallback, providers);
+        var all = new LoadBalanceOptions(BalancingStrategy.Priority, [.. providers.Select(name => new WeightedProvider(name))]);
         List<RouterOptions> result = [.. routers.Entries.Select(entry => MapOne(entry.Key, routers.Section(entry.Key), all, defaults))];
         if (!result.Exists(router => router.Name == DefaultRouter))
             result.Insert(0, MapOne(DefaultRouter, routers.Section(DefaultRouter), all, defaults));
@@ -31,40 +28,18 @@ internal static class RouterMapper
         foreach ((string key, Endpoint endpoint) in Endpoints)
         {
             if (balance.Has(key))
-                perEndpoint[endpoint] = MapBalance(balance.Section(key), all);
+                perEndpoint[endpoint] = LoadBalanceMapper.Map(balance.Section(key), all);
         }
 
         return new RouterOptions
         {
             Name = name,
-            Default = MapBalance(balance.Section("chat"), all),
+            Default = LoadBalanceMapper.Map(balance.Section("chat"), all),
             PerEndpoint = perEndpoint,
             Keepalive = router.Has("keepalive") ? KeepaliveMapper.Map(router.Section("keepalive"), defaults.Keepalive) : null,
             Retries = RetryMapper.Map(router.Section("retries"), defaults.Retries),
             Hedging = HedgingMapper.Map(router.Section("hedging"), defaults.Hedging),
             MidStream = MidStreamMapper.Map(router, defaults.MidStream),
         };
-    }
-
-    private static LoadBalanceOptions MapBalance(SectionReader balance, LoadBalanceOptions all)
-    {
-        foreach ((ConfigScalar item, string path) in balance.Items("providers"))
-        {
-            if (all.Providers.Contains(item.Text))
-                continue;
-
-            string? near = Suggestion.Nearest(item.Text, all.Providers);
-            string fix = near is null ? $"use one of {string.Join(", ", all.Providers.Select(Quoted.Key))}" : $"did you mean {Quoted.Text(near)}?";
-            balance.Context.Report(item.Source, path, $"no provider is named {Quoted.Text(item.Raw)}", fix);
-        }
-
-        IReadOnlyList<string> providers = balance.DistinctTexts("providers", StringComparer.Ordinal);
-        BalancingStrategy strategy = balance.Text("strategy") switch
-        {
-            "round-robin" => BalancingStrategy.RoundRobin,
-            "least-requests" => BalancingStrategy.LeastRequests,
-            _ => BalancingStrategy.Fallback,
-        };
-        return new LoadBalanceOptions(strategy, providers.Count > 0 ? providers : all.Providers);
     }
 }

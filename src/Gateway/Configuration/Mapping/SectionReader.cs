@@ -63,6 +63,17 @@ internal sealed class SectionReader(ConfigNode? node, ConfigurationSource source
         return items;
     }
 
+    /// <summary>A list's items, each a single value or a section, with a reader at the place of each.</summary>
+    public IEnumerable<(ConfigNode Item, SectionReader Section)> Elements(string key)
+    {
+        IReadOnlyList<ConfigNode> nodes = (_mapping?.Find(key)?.Value as ConfigSequence)?.Items ?? [];
+        for (int i = 0; i < nodes.Count; i++)
+        {
+            if (!nodes[i].IsNull)
+                yield return (nodes[i], new SectionReader(nodes[i], nodes[i].Source, $"{PathOf(key)}[{i}]", Context));
+        }
+    }
+
     /// <summary>The items as text; a repeated one is reported.</summary>
     public IReadOnlyList<string> DistinctTexts(string key, StringComparer comparer)
     {

@@ -35,14 +35,17 @@ internal static class ValueInventory
         }
         else
         {
-            values.Add(new ConfigurationValue(path, node.Kind == SchemaKind.Secret ? "***" : TextOf(value), value.Source));
+            values.Add(new ConfigurationValue(path, node.Kind == SchemaKind.Secret ? "***" : TextOf(value, node.Item?.LongForm), value.Source));
         }
     }
 
-    private static string TextOf(ConfigNode value) => value switch
+    /// <param name="value">Of a key that holds no section.</param>
+    /// <param name="form">How its items may be written out; only those are shown, since they hold no secrets.</param>
+    private static string TextOf(ConfigNode value, SchemaNode? form) => value switch
     {
         ConfigScalar scalar => scalar.Text,
-        ConfigSequence list => string.Join(", ", list.Items.OfType<ConfigScalar>().Select(item => item.Text)),
+        ConfigSequence list => string.Join(", ", list.Items.Select(item => TextOf(item, form))),
+        ConfigMapping section when form is not null => $"{{{string.Join(", ", section.Entries.Select(entry => $"{entry.Key}: {TextOf(entry.Value, null)}"))}}}",
         _ => "",
     };
 }

@@ -31,6 +31,15 @@ internal static class JsonSchemaWriter
 
     private static void WriteShape(Utf8JsonWriter json, SchemaNode node)
     {
+        if (node.LongForm is { } form)
+        {
+            json.WriteStartArray("anyOf");
+            WriteNode(json, node with { LongForm = null });
+            WriteNode(json, form);
+            json.WriteEndArray();
+            return;
+        }
+
         switch (node.Kind)
         {
             case SchemaKind.Section:
@@ -117,6 +126,11 @@ internal static class JsonSchemaWriter
                 json.WriteNumber("minimum", node.Minimum);
                 json.WriteNumber("maximum", node.Maximum);
                 break;
+            case SchemaKind.Number:
+                json.WriteString("type", "number");
+                json.WriteNumber("exclusiveMinimum", 0);
+                json.WriteNumber("maximum", node.Maximum);
+                break;
             case SchemaKind.Choice:
                 WriteNames(json, "enum", node.Allowed);
                 break;
@@ -196,7 +210,7 @@ internal static class JsonSchemaWriter
             return;
 
         json.WritePropertyName("default");
-        if (node.Kind is SchemaKind.Boolean or SchemaKind.Integer or SchemaKind.List)
+        if (node.Kind is SchemaKind.Boolean or SchemaKind.Integer or SchemaKind.Number or SchemaKind.List)
             json.WriteRawValue(value);
         else
             json.WriteStringValue(value);

@@ -90,6 +90,7 @@ internal static class MarkdownWriter
 
     private static string TypeOf(SchemaNode node) => node.Kind switch
     {
+        _ when node.LongForm is { } form => $"{TypeOf(node with { LongForm = null })} or {{{string.Join(", ", form.Children.Select(child => child.Key))}}}",
         SchemaKind.Section => "section",
         SchemaKind.Map => $"name: {TypeOf(node.Item!)}",
         SchemaKind.List => $"list of {TypeOf(node.Item!)}",

@@ -4,6 +4,10 @@ namespace Gateway.Configuration.Schema;
 
 internal static class RouterSchema
 {
+    private static readonly SchemaNode Weighted = Section("", "",
+        Text("name", "A provider.") with { IsRequired = true },
+        new SchemaNode("weight", SchemaKind.Number, "Its share, relative to the others'; split over its usable replicas.") { Default = "1", Maximum = 1_000_000 });
+
     public static SchemaNode Node { get; } = Section("", "One router.",
         Section("load-balance", "Providers per endpoint; `chat` also serves endpoints without an entry. Absent: every provider in file order as fallback.",
             Endpoint("chat", "`/v1/chat/completions`, and every endpoint without an entry."),
@@ -26,9 +30,8 @@ internal static class RouterSchema
 
     private static SchemaNode Endpoint(string key, string description) => Section(key, description,
         Choice("strategy",
-            "How replicas of all listed providers are picked; the others are the fallback. Absent: providers in order, `least-requests` inside each.",
-            null, "round-robin", "least-requests") with
-        { Later = ["weighted", "latency", "priority", "prefix-affinity"] },
-        List("providers", SchemaKind.Text, "Names from `providers`; absent: all of them.") with
-        { Default = null, Item = new SchemaNode("", SchemaKind.Text, "") { Later = ["weight"] } });
+            "How replicas of all listed providers are picked; the others are the fallback. `priority`: providers in order, `least-requests` inside each.",
+            "priority", "priority", "round-robin", "weighted", "least-requests", "latency", "prefix-affinity"),
+        List("providers", SchemaKind.Text, "Names from `providers`, in order; absent: all of them. `weight`: for `weighted`, a provider's share relative to the others' (1).") with
+        { Default = null, Item = new SchemaNode("", SchemaKind.Text, "") { LongForm = Weighted } });
 }

@@ -19,6 +19,7 @@ internal static class ScalarFormat
             SchemaKind.Share => ShareText.Parse(text, out _) is { } wrong ? ($"{shown}: {wrong}", "write a percentage, as in 5% or 0.5%") : null,
             SchemaKind.Size => CheckSize(node, text, shown),
             SchemaKind.Integer => CheckInteger(node, text, shown),
+            SchemaKind.Number => CheckNumber(node, text, shown),
             SchemaKind.Choice => CheckChoice(node, text, shown),
             SchemaKind.Url => UrlText.Parse(text, out _) is { } problem ? (problem, FixOf(problem)) : null,
             _ => CheckText(text),
@@ -46,6 +47,11 @@ internal static class ScalarFormat
     private static (string, string)? CheckInteger(SchemaNode node, string text, string shown) =>
         !long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) || number < node.Minimum || number > node.Maximum
             ? ($"{shown} is not a whole number from {node.Minimum} to {node.Maximum}", $"write a number from {node.Minimum} to {node.Maximum}")
+            : null;
+
+    private static (string, string)? CheckNumber(SchemaNode node, string text, string shown) =>
+        !double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number) || number <= 0 || number > node.Maximum
+            ? ($"{shown} is not a number above 0 and up to {node.Maximum}", "write a number as in 3 or 0.5")
             : null;
 
     private static (string, string)? CheckChoice(SchemaNode node, string text, string shown)

@@ -17,6 +17,9 @@ internal sealed class SchemaCheck(LoadContext context)
             case (SchemaKind.Section, ConfigMapping section):
                 CheckSection(node, section, keySource, path);
                 break;
+            case (_, ConfigMapping section) when node.LongForm is { } form:
+                CheckSection(form, section, keySource, path);
+                break;
             case (SchemaKind.Map, ConfigMapping map):
                 foreach (ConfigEntry entry in map.Entries)
                     CheckValue(node.Item!, entry.Value, entry.KeySource, $"{path}.{Quoted.Key(entry.Key)}");
@@ -46,8 +49,6 @@ internal sealed class SchemaCheck(LoadContext context)
     {
         if (value.IsNull)
             context.Report(value.Source, path, "is empty", "give it a value or remove the item");
-        else if (value is ConfigMapping section && section.Entries.FirstOrDefault(entry => item.Later.Contains(entry.Key)) is { } later)
-            context.Report(later.KeySource, $"{path}.{later.Key}", "not in this version", "write plain values");
         else
             CheckValue(item, value, value.Source, path);
     }

@@ -30,5 +30,8 @@ internal enum SchemaKind
     Size,
     Boolean,
     Integer,
+
+    /// <summary>Above 0, with or without a fraction.</summary>
+    Number,
     Choice,
 }

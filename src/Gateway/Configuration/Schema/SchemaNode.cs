@@ -16,6 +16,9 @@ internal sealed record SchemaNode(string Key, SchemaKind Kind, string Descriptio
 
     public SchemaNode? Item { get; init; }
 
+    /// <summary>A section that may be written instead of the single value; null: none may.</summary>
+    public SchemaNode? LongForm { get; init; }
+
     public bool IsRequired { get; init; }
 
     /// <summary>Sibling key that says the same thing another way: only one of the two may be given, and an override of one replaces the other.</summary>
@@ -24,7 +27,7 @@ internal sealed record SchemaNode(string Key, SchemaKind Kind, string Descriptio
     /// <summary>Whether a duration may be <c>0</c> or <c>off</c>.</summary>
     public bool CanBeOff { get; init; }
 
-    /// <summary>Bounds of an integer, or of a size in bytes.</summary>
+    /// <summary>Bounds of an integer, or of a size in bytes; a <see cref="SchemaKind.Number"/> has only the upper one.</summary>
     public long Minimum { get; init; } = 1;
 
     public long Maximum { get; init; } = long.MaxValue;
