@@ -2,13 +2,16 @@ using Gateway.Configuration;
 using Gateway.Models;
 using Gateway.Routing;
 using Gateway.Upstream;
+using Gateway.Upstream.Discovery;
 
 namespace Gateway;
 
 /// <summary>One configuration and what was built from it. A request keeps the snapshot it started with.</summary>
 internal sealed class Snapshot : IAsyncDisposable
 {
-    internal Snapshot(GatewayOptions options, TimeProvider time, Random random)
+    private readonly DnsDiscovery[] _discoveries;
+
+    internal Snapshot(GatewayOptions options, TimeProvider time, Random random, AddressLookup lookup, ILoggerFactory logs)
     {
         Options = options;
         Providers = [.. options.Providers.Select(provider => new Provider(provider, time))];
@@ -16,6 +19,9 @@ internal sealed class Snapshot : IAsyncDisposable
         Routers = options.Routers.ToDictionary(router => router.Name, router => new Router(router, options.Keepalive, byName), StringComparer.Ordinal);
         Catalog = new(Providers, time, random);
         Resolver = new(options.ModelMapping, Catalog);
+        ILogger discoveryLog = logs.CreateLogger<DnsDiscovery>();
+        _discoveries = [.. Providers.Where(provider => provider.Options.DiscoversByDns)
+            .Select(provider => new DnsDiscovery(provider, lookup, time, random, discoveryLog))];
     }
 
     internal GatewayOptions Options { get; }
@@ -30,6 +36,8 @@ internal sealed class Snapshot : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        foreach (DnsDiscovery discovery in _discoveries)
+            await discovery.DisposeAsync();
         await Catalog.DisposeAsync();
         foreach (Provider provider in Providers)
             provider.Dispose();

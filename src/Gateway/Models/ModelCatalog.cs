@@ -22,14 +22,15 @@ internal sealed class ModelCatalog : IAsyncDisposable
     private readonly ConcurrentDictionary<string, ResolvedModel> _resolved = new(StringComparer.Ordinal);
     private readonly Dictionary<Provider, Task> _firstListing;
     private readonly UnlistedModels _unlisted;
-    private readonly List<Task> _loops = [];
+    private readonly ConcurrentDictionary<Replica, ListingLoop> _loops = new();
+    private readonly List<IDisposable> _watches = [];
 
     internal ModelCatalog(IEnumerable<Provider> providers, TimeProvider time, Random random)
     {
         _time = time;
         _random = random;
         _unlisted = new(time, ConfirmationAge);
-        _firstListing = providers.Where(provider => provider.StaticModels is null).ToDictionary(provider => provider, Start);
+        _firstListing = providers.ToDictionary(provider => provider, Start);
     }
 
     /// <summary>Ids a provider serves, in its own order of listing.</summary>
@@ -53,10 +54,10 @@ internal sealed class ModelCatalog : IAsyncDisposable
         return _resolved[id] = new([id], null, id);
     }
 
-    /// <summary>Waits a moment for providers that have not been asked yet; a gateway that has just started knows no model.</summary>
+    /// <summary>Waits a moment for providers that have not been asked yet; a gateway that has just started knows no model, and no address of a discovered replica.</summary>
     internal async Task FirstListingAsync(IReadOnlyList<Provider> providers, CancellationToken cancellation)
     {
-        List<Task> open = [.. providers.Where(_firstListing.ContainsKey).Select(provider => _firstListing[provider]).Where(task => !task.IsCompleted)];
+        List<Task> open = [.. providers.Select(provider => _firstListing[provider]).Where(task => !task.IsCompleted)];
         if (open.Count == 0)
             return;
         try
@@ -98,39 +99,52 @@ internal sealed class ModelCatalog : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _watches.ForEach(watch => watch.Dispose());
         await _stop.CancelAsync();
-        await Task.WhenAll(_loops);
+        await Task.WhenAll(_loops.Values.Select(loop => loop.Running));
         _stop.Dispose();
     }
 
-    private Task Start(Provider provider)
+    private async Task Start(Provider provider)
     {
-        List<Task> first = [];
-        foreach (Replica replica in provider.Replicas)
-        {
-            TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            first.Add(done.Task);
-            _loops.Add(RefreshAsync(replica, done));
-        }
-
-        return Task.WhenAll(first);
+        if (provider.StaticModels is null)
+            _watches.Add(provider.Watch(Begin, Stop));
+        await provider.FirstLookup;
+        await Task.WhenAll(provider.Replicas.Select(replica => _loops.GetValueOrDefault(replica)?.FirstRound.Task ?? Task.CompletedTask));
     }
 
-    private async Task RefreshAsync(Replica replica, TaskCompletionSource first)
+    private void Begin(Replica replica)
     {
-        while (!_stop.IsCancellationRequested)
+        ListingLoop loop = new(_stop.Token);
+        _loops[replica] = loop;
+        loop.Running = RefreshAsync(replica, loop);
+    }
+
+    private void Stop(Replica replica)
+    {
+        if (_loops.TryRemove(replica, out ListingLoop? loop))
+            loop.Stop();
+    }
+
+    private async Task RefreshAsync(Replica replica, ListingLoop loop)
+    {
+        using ListingLoop owned = loop;
+        while (!loop.Stopping.IsCancellationRequested)
         {
-            bool listed = await ListAsync(replica);
-            first.TrySetResult();
+            bool listed = await ListAsync(replica, loop.Stopping);
+            loop.FirstRound.TrySetResult();
             // Spread by up to a fifth: many gateways must not ask in step.
             TimeSpan wait = (listed ? RefreshInterval : RetryInterval) * (1 + (_random.NextDouble() / 5));
-            await Task.Delay(wait, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(wait, _time, loop.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task<bool> ListAsync(Replica replica)
+    private async Task<bool> ListAsync(Replica replica, CancellationToken stopping)
     {
-        (int status, byte[] body) = await QueryAsync(replica, "/v1/models", _stop.Token);
+        (int status, byte[] body) = await QueryAsync(replica, "/v1/models", stopping);
+        // A question that was broken off says nothing about the replica, which may come back.
+        if (stopping.IsCancellationRequested)
+            return false;
         IReadOnlyList<string>? ids = status == 200 ? ModelListing.Parse(body) : null;
         if (ids is null)
         {
