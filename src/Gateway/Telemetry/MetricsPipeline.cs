@@ -20,6 +20,7 @@ internal sealed class MetricsPipeline : IDisposable
 
     internal MetricsPipeline(GatewayMetrics metrics, TelemetryOptions options, TimeSpan? otlpInterval = null)
     {
+        Prometheus = new(metrics.IsObserved);
         var builder = Sdk.CreateMeterProviderBuilder()
             .ConfigureResource(resource => resource.AddService(options.ServiceName))
             .AddMeter(metrics.MeterName, RuntimeMeter)
@@ -31,7 +32,7 @@ internal sealed class MetricsPipeline : IDisposable
         _provider = builder.Build();
     }
 
-    internal PrometheusExporter Prometheus { get; } = new();
+    internal PrometheusExporter Prometheus { get; }
 
     /// <summary>Pushes now instead of at the next interval; false when the collector did not take it in time.</summary>
     internal bool Flush(TimeSpan timeout) => _provider.ForceFlush((int)timeout.TotalMilliseconds);

@@ -17,8 +17,9 @@ internal sealed class PrometheusExporter
     private readonly Lock _scrape = new();
     private readonly PrometheusCapture _capture;
 
-    internal PrometheusExporter()
-        : this(new PrometheusCapture())
+    /// <param name="isReplicaThere">By replica id; gauges of other replicas are left out. Null: all are written.</param>
+    internal PrometheusExporter(Predicate<string>? isReplicaThere = null)
+        : this(new PrometheusCapture(isReplicaThere))
     {
     }
 
