@@ -61,14 +61,8 @@ internal sealed partial class GatewayMetrics
 
     private IEnumerable<Measurement<long>> ObserveReplicaInflight()
     {
-        var observed = new HashSet<string>(StringComparer.Ordinal);
         foreach (var load in Volatile.Read(ref _replicas)?.Invoke() ?? [])
-        {
-            observed.Add(load.Replica);
             yield return new(load.Inflight, new KeyValuePair<string, object?>("provider", load.Provider), new("replica", load.Replica));
-        }
-
-        _observed = observed;
     }
 
     private static Measurement<long> BuildInfo()

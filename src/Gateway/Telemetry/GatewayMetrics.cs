@@ -16,7 +16,6 @@ internal sealed partial class GatewayMetrics : IDisposable
     private readonly long[] _activeRequests = new long[MetricLabels.EndpointCount];
     private readonly ConcurrentDictionary<(string Model, string Provider), InterTokenRecorder> _interToken = new();
     private Func<IEnumerable<ReplicaLoad>>? _replicas;
-    private volatile HashSet<string> _observed = [];
     private long _activeStreams;
     private long _accessLogDropped;
 
@@ -43,10 +42,6 @@ internal sealed partial class GatewayMetrics : IDisposable
 
     /// <summary>Where <c>gateway_replica_inflight</c> comes from; called once per scrape.</summary>
     internal void ObserveReplicas(Func<IEnumerable<ReplicaLoad>> replicas) => Volatile.Write(ref _replicas, replicas);
-
-    /// <summary>Whether the last collection still met a replica. The SDK keeps the last value of every series it has seen; who writes them out asks here.</summary>
-    /// <param name="replica">Its id.</param>
-    internal bool IsObserved(string replica) => _observed.Contains(replica);
 
     /// <param name="model">The bounded model label (<see cref="RequestOutcome.ModelLabel"/>), never the client's text.</param>
     /// <param name="provider">Provider name of the configuration.</param>

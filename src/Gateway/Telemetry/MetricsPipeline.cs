@@ -20,7 +20,6 @@ internal sealed class MetricsPipeline : IDisposable
 
     internal MetricsPipeline(GatewayMetrics metrics, TelemetryOptions options, TimeSpan? otlpInterval = null)
     {
-        Prometheus = new(metrics.IsObserved);
         var builder = Sdk.CreateMeterProviderBuilder()
             .ConfigureResource(resource => resource.AddService(options.ServiceName))
             .AddMeter(metrics.MeterName, RuntimeMeter)
@@ -32,7 +31,7 @@ internal sealed class MetricsPipeline : IDisposable
         _provider = builder.Build();
     }
 
-    internal PrometheusExporter Prometheus { get; }
+    internal PrometheusExporter Prometheus { get; } = new();
 
     /// <summary>Pushes now instead of at the next interval; false when the collector did not take it in time.</summary>
     internal bool Flush(TimeSpan timeout) => _provider.ForceFlush((int)timeout.TotalMilliseconds);

@@ -5,8 +5,7 @@ using OpenTelemetry.Metrics;
 namespace Gateway.Telemetry;
 
 /// <summary>The SDK's side of a scrape: what is collected between <see cref="Begin"/> and <see cref="End"/> is written out; other collections (flush, shutdown) are not.</summary>
-/// <param name="isReplicaThere">See <see cref="PrometheusExporter"/>.</param>
-internal sealed class PrometheusCapture(Predicate<string>? isReplicaThere) : BaseExporter<Metric>
+internal sealed class PrometheusCapture : BaseExporter<Metric>
 {
     /// <summary>Keyed by the SDK's own metric objects, which live as long as the provider.</summary>
     private readonly Dictionary<Metric, PrometheusName> _names = [];
@@ -25,7 +24,7 @@ internal sealed class PrometheusCapture(Predicate<string>? isReplicaThere) : Bas
     {
         if (_output is not { } output)
             return ExportResult.Success;
-        var writer = new PrometheusTextWriter(output, _format, isReplicaThere);
+        var writer = new PrometheusTextWriter(output, _format);
         foreach (var metric in batch)
         {
             if (!_names.TryGetValue(metric, out var name))

@@ -17,9 +17,8 @@ internal sealed class PrometheusExporter
     private readonly Lock _scrape = new();
     private readonly PrometheusCapture _capture;
 
-    /// <param name="isReplicaThere">By replica id; gauges of other replicas are left out. Null: all are written.</param>
-    internal PrometheusExporter(Predicate<string>? isReplicaThere = null)
-        : this(new PrometheusCapture(isReplicaThere))
+    internal PrometheusExporter()
+        : this(new PrometheusCapture())
     {
     }
 

@@ -10,7 +10,7 @@ namespace Gateway.Telemetry;
 /// Writes collected metrics as text: <c># HELP</c>, <c># TYPE</c>, samples. The two formats differ in metadata names, the number format of <c>le</c>,
 /// <c># UNIT</c> and the closing <c># EOF</c>.
 /// </summary>
-internal ref struct PrometheusTextWriter(IBufferWriter<byte> output, PrometheusFormat format, Predicate<string>? isReplicaThere = null)
+internal ref struct PrometheusTextWriter(IBufferWriter<byte> output, PrometheusFormat format)
 {
     private readonly bool _open = format == PrometheusFormat.OpenMetrics;
 
@@ -30,8 +30,6 @@ internal ref struct PrometheusTextWriter(IBufferWriter<byte> output, PrometheusF
                 case MetricType.DoubleSum or MetricType.DoubleSumNonMonotonic:
                     WriteSample(name.Sample, "", point.Tags, point.GetSumDouble());
                     break;
-                case MetricType.LongGauge or MetricType.DoubleGauge when IsOfGoneReplica(point.Tags):
-                    break;
                 case MetricType.LongGauge:
                     WriteSample(name.Sample, "", point.Tags, point.GetGaugeLastValueLong());
                     break;
@@ -47,20 +45,6 @@ internal ref struct PrometheusTextWriter(IBufferWriter<byte> output, PrometheusF
     {
         if (_open)
             output.Write("# EOF\n"u8);
-    }
-
-    /// <summary>A discovered replica goes, its series stays in the SDK with its last value: a gauge that would be a lie. Counters stay what they are.</summary>
-    private readonly bool IsOfGoneReplica(ReadOnlyTagCollection tags)
-    {
-        if (isReplicaThere is null)
-            return false;
-        foreach (var (key, tag) in tags)
-        {
-            if (key == "replica" && tag is string replica)
-                return !isReplicaThere(replica);
-        }
-
-        return false;
     }
 
     private readonly void WriteMetadata(Metric metric, PrometheusName name)

@@ -41,33 +41,6 @@ public sealed class PrometheusExporterTests : IDisposable
         Assert.Equal("# TYPE memory_bytes gauge\n# UNIT memory_bytes bytes\nmemory_bytes 1.5\n# EOF\n", Write(PrometheusFormat.OpenMetrics));
     }
 
-    /// <summary>The SDK's habit that <see cref="PrometheusExporter"/>'s parameter is for; should it change, the parameter can go.</summary>
-    [Fact]
-    public void Write_GaugeOfAReplicaThatIsGone_StaysUnlessTheExporterIsTold()
-    {
-        string[] there = ["p-1", "p-2"];
-        using Meter meter = new($"test-{Guid.NewGuid():N}");
-        meter.CreateObservableGauge("load", () => there.Select(id => new Measurement<long>(7, new KeyValuePair<string, object?>("replica", id))));
-        PrometheusExporter told = new(id => there.Contains(id));
-        using MeterProvider provider = Sdk.CreateMeterProviderBuilder().AddMeter(meter.Name).AddReader(told.Reader).Build();
-        PrometheusExporter untold = new();
-        using MeterProvider other = Sdk.CreateMeterProviderBuilder().AddMeter(meter.Name).AddReader(untold.Reader).Build();
-        Assert.Contains("p-2", Write(told), StringComparison.Ordinal);
-        Assert.Contains("p-2", Write(untold), StringComparison.Ordinal);
-
-        there = ["p-1"];
-
-        Assert.Equal("# TYPE load gauge\nload{replica=\"p-1\"} 7\n", Write(told));
-        Assert.Contains("p-2", Write(untold), StringComparison.Ordinal);
-    }
-
-    private static string Write(PrometheusExporter exporter)
-    {
-        ArrayBufferWriter<byte> output = new();
-        exporter.Write(output, PrometheusFormat.Text);
-        return Encoding.UTF8.GetString(output.WrittenSpan);
-    }
-
     [Fact]
     public void Write_Histogram_HasRunningBucketsSumAndCount()
     {
