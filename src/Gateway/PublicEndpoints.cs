@@ -71,6 +71,7 @@ internal sealed class PublicEndpoints(Snapshot snapshot, RequestPath requests, D
             await snapshot.Catalog.FirstListingAsync(snapshot.Providers, http.RequestAborted);
         string? reason = drain.IsDraining ? "the gateway is shutting down"
             : snapshot.Providers.Any(provider => provider.IsUsable) ? null
+            : snapshot.Providers.FirstOrDefault(provider => provider.Replicas.IsEmpty) is { } lost ? $"no address found for provider {lost.Name}"
             : "no replica of any provider is healthy and lists its models";
         await WriteAsync(http, reason is null ? 200 : 503, json => WriteStatus(json, reason is null ? "ready" : "not ready", reason));
     }

@@ -3,6 +3,7 @@ using Gateway.Health;
 using Gateway.Models;
 using Gateway.Routing;
 using Gateway.Upstream;
+using Gateway.Upstream.Discovery;
 using Gateway.Upstream.Hedging;
 
 namespace Gateway;
@@ -10,7 +11,9 @@ namespace Gateway;
 /// <summary>One configuration and what was built from it. A request keeps the snapshot it started with.</summary>
 internal sealed class Snapshot : IAsyncDisposable
 {
-    internal Snapshot(GatewayOptions options, TimeProvider time, Random random, Action<HealthChange>? healthChanged = null)
+    private readonly DnsDiscovery[] _discoveries;
+
+    internal Snapshot(GatewayOptions options, TimeProvider time, Random random, AddressLookup lookup, ILoggerFactory logs, Action<HealthChange>? healthChanged = null)
     {
         Options = options;
         Providers = [.. options.Providers.Select(provider => new Provider(provider, time, HealthOf(provider)))];
@@ -19,6 +22,9 @@ internal sealed class Snapshot : IAsyncDisposable
         Routers = options.Routers.ToDictionary(router => router.Name, router => new Router(router, options, byName, times, time, random), StringComparer.Ordinal);
         Catalog = new(Providers, time, random);
         Resolver = new(options.ModelMapping, Catalog);
+        ILogger discoveryLog = logs.CreateLogger<DnsDiscovery>();
+        _discoveries = [.. Providers.Where(provider => provider.Options.DiscoversByDns)
+            .Select(provider => new DnsDiscovery(provider, lookup, time, random, discoveryLog))];
 
         ProviderHealth HealthOf(ProviderOptions provider) =>
             new(provider.Name, provider.Health, provider.ApiKey is not null, time, random, healthChanged);
@@ -36,6 +42,8 @@ internal sealed class Snapshot : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        foreach (DnsDiscovery discovery in _discoveries)
+            await discovery.DisposeAsync();
         await Catalog.DisposeAsync();
         foreach (Provider provider in Providers)
             provider.Dispose();

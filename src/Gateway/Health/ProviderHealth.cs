@@ -53,9 +53,15 @@ internal sealed class ProviderHealth
     internal ReplicaHealth Add(string id)
     {
         ReplicaHealth replica = new(this, id);
-        lock (Ejecting)
-            _replicas = [.. _replicas, replica];
+        Join(replica);
         return replica;
+    }
+
+    /// <summary>A replica that is back: it counts for the limits again, if it does not yet.</summary>
+    internal void Join(ReplicaHealth replica)
+    {
+        lock (Ejecting)
+            _replicas = [.. _replicas.Where(other => other != replica), replica];
     }
 
     /// <summary>A replica whose address is gone: it no longer counts for the limits.</summary>

@@ -1,7 +1,9 @@
+using System.Net;
 using Gateway.Admission;
 using Gateway.Configuration;
 using Gateway.Health;
 using Gateway.Telemetry;
+using Gateway.Upstream.Discovery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -19,7 +21,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
 
-    private GatewayHost(GatewayOptions options, TimeProvider time, Random random)
+    private GatewayHost(GatewayOptions options, TimeProvider time, Random random, AddressLookup lookup)
     {
         _time = time;
         _app = Build(options, time);
@@ -27,9 +29,11 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         MetricsPipeline pipeline = _app.Services.GetRequiredService<MetricsPipeline>();
         GatewayMetrics metrics = _app.Services.GetRequiredService<GatewayMetrics>();
         AccessLog accessLog = _app.Services.GetRequiredService<AccessLog>();
-        HealthJournal journal = new(metrics, _app.Services.GetRequiredService<ILogger<HealthJournal>>());
-        _snapshot = new(options, time, random, journal.Record);
-        metrics.ObserveReplicas(() => _snapshot.Providers.SelectMany(provider => provider.Replicas)
+        ILoggerFactory logs = _app.Services.GetRequiredService<ILoggerFactory>();
+        HealthJournal journal = new(metrics, logs.CreateLogger<HealthJournal>());
+        _snapshot = new(options, time, random, lookup, logs, journal.Record);
+        metrics.ObserveReplicas(() => _snapshot.Providers.SelectMany(provider => provider.Replicas
+                .Concat(provider.Departed.Where(replica => replica.Inflight > 0)))
             .Select(replica => new ReplicaLoad(replica.Provider.Name, replica.Id, replica.Inflight, replica.Health.IsUp)));
 
         ILogger<RequestPath> requestLog = _app.Services.GetRequiredService<ILogger<RequestPath>>();
@@ -45,10 +49,14 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     internal Uri AdminAddress { get; private set; } = new("http://127.0.0.1");
 
     /// <summary>Starts listening.</summary>
+    /// <param name="options">What to run.</param>
+    /// <param name="time">The clock of every deadline.</param>
+    /// <param name="random">Thread-safe.</param>
+    /// <param name="lookup">How <c>discover: dns</c> finds addresses; null: the system's resolver.</param>
     /// <exception cref="IOException">An address is in use or not ours.</exception>
-    internal static async Task<GatewayHost> StartAsync(GatewayOptions options, TimeProvider time, Random random)
+    internal static async Task<GatewayHost> StartAsync(GatewayOptions options, TimeProvider time, Random random, AddressLookup? lookup = null)
     {
-        GatewayHost host = new(options, time, random);
+        GatewayHost host = new(options, time, random, lookup ?? Dns.GetHostAddressesAsync);
         try
         {
             await host._app.StartAsync();

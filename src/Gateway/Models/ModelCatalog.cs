@@ -20,13 +20,14 @@ internal sealed class ModelCatalog : IAsyncDisposable
     private readonly Dictionary<Provider, Task> _firstListing;
     private readonly UnlistedModels _unlisted;
     private readonly ConcurrentDictionary<Replica, ReplicaWatch> _watches = new();
+    private readonly List<IDisposable> _subscriptions = [];
 
     internal ModelCatalog(IEnumerable<Provider> providers, TimeProvider time, Random random)
     {
         _time = time;
         _random = random;
         _unlisted = new(time, ConfirmationAge);
-        _firstListing = providers.ToDictionary(provider => provider, provider => Task.WhenAll(provider.Replicas.Select(Watch)));
+        _firstListing = providers.ToDictionary(provider => provider, Start);
     }
 
     /// <summary>Ids a provider serves now, in its own order of listing: not those of replicas that are unhealthy or drained.</summary>
@@ -50,10 +51,10 @@ internal sealed class ModelCatalog : IAsyncDisposable
         return _resolved[id] = new([id], null, id);
     }
 
-    /// <summary>Waits a moment for providers that have not been asked yet; a gateway that has just started knows no model.</summary>
+    /// <summary>Waits a moment for providers that have not been asked yet; a gateway that has just started knows no model, and no address of a discovered replica.</summary>
     internal async Task FirstListingAsync(IReadOnlyList<Provider> providers, CancellationToken cancellation)
     {
-        List<Task> open = [.. providers.Where(_firstListing.ContainsKey).Select(provider => _firstListing[provider]).Where(task => !task.IsCompleted)];
+        List<Task> open = [.. providers.Select(provider => _firstListing[provider]).Where(task => !task.IsCompleted)];
         if (open.Count == 0)
             return;
         try
@@ -111,8 +112,16 @@ internal sealed class ModelCatalog : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (ReplicaWatch watch in _watches.Values)
-            await watch.DisposeAsync();
+        _subscriptions.ForEach(static subscription => subscription.Dispose());
+        foreach (Replica replica in _watches.Keys)
+            await UnwatchAsync(replica);
+    }
+
+    private async Task Start(Provider provider)
+    {
+        _subscriptions.Add(provider.Watch(replica => _ = Watch(replica), replica => _ = UnwatchAsync(replica).AsTask()));
+        await provider.FirstLookup;
+        await Task.WhenAll(provider.Replicas.Select(replica => _watches.TryGetValue(replica, out ReplicaWatch? watch) ? watch.FirstListing : Task.CompletedTask));
     }
 
     private static bool IsReady(Replica replica) => replica.Health.Condition is not (ReplicaCondition.Drained or ReplicaCondition.Unhealthy);

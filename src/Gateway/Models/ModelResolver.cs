@@ -18,7 +18,25 @@ internal sealed class ModelResolver(IReadOnlyDictionary<string, IReadOnlyList<st
     {
         ResolvedModel? model = namesProvider ? null : Known(balance, requested);
         model ??= Prefixed(balance, requested);
-        return model is not null ? new((model, null)) : ResolveUnlistedAsync(balance, requested, namesProvider, cancellation);
+        if (model is null)
+            return ResolveUnlistedAsync(balance, requested, namesProvider, cancellation);
+        return HasReplica(balance, model) ? new((model, null)) : AwaitReplicaAsync(balance, model, cancellation);
+    }
+
+    /// <summary>False only before the first addresses of a discovered provider are known, or when there are none.</summary>
+    private static bool HasReplica(EndpointBalance balance, ResolvedModel model)
+    {
+        bool isEmpty = false;
+        foreach (Provider provider in balance.Providers)
+            isEmpty |= provider.Replicas.IsEmpty;
+        return !isEmpty || balance.Providers.Any(provider => !provider.Replicas.IsEmpty &&
+            (model.Pinned is null ? model.UpstreamIds.Any(provider.Serves) : model.Pinned == provider));
+    }
+
+    private async ValueTask<(ResolvedModel?, Failure?)> AwaitReplicaAsync(EndpointBalance balance, ResolvedModel model, CancellationToken cancellation)
+    {
+        await catalog.FirstListingAsync(balance.Providers, cancellation);
+        return (model, null);
     }
 
     private ResolvedModel? Known(EndpointBalance balance, string requested)

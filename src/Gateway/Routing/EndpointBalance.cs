@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Gateway.Configuration;
 using Gateway.Health;
@@ -82,8 +83,8 @@ internal sealed class EndpointBalance
     private void Collect(string model, int modelIndex, int providerIndex, bool servesAll, ulong? key, List<Candidate> candidates, List<Place> places)
     {
         int start = places.Count;
-        IReadOnlyList<Replica> replicas = Providers[providerIndex].Replicas;
-        for (int i = 0; i < replicas.Count; i++)
+        ImmutableArray<Replica> replicas = Providers[providerIndex].Replicas;
+        for (int i = 0; i < replicas.Length; i++)
         {
             if (!servesAll && !replicas[i].Serves(model))
                 continue;

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Net;
 using Gateway.Configuration;
 using Gateway.Health;
 using Gateway.Upstream.Http1;
@@ -14,6 +16,8 @@ internal sealed class Provider : IDisposable
     // Models the upstream accepts without listing them (LoRA adapters, aliases); confirmed by GET /v1/models/{id}.
     private readonly ConcurrentDictionary<string, long> _confirmed = new(StringComparer.Ordinal);
     private readonly TimeProvider _time;
+    private readonly ReplicaSet _replicas;
+    private readonly TaskCompletionSource _firstLookup = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal Provider(ProviderOptions options, TimeProvider time, ProviderHealth? health = null)
     {
@@ -22,7 +26,10 @@ internal sealed class Provider : IDisposable
         _time = time;
         StaticModels = options.Models.Count == 0 ? null : options.Models.ToFrozenSet(StringComparer.Ordinal);
         Authorization = options.ApiKey is null ? null : new Secret("Bearer " + options.ApiKey.Reveal());
-        Replicas = [.. options.BaseUrls.Select((url, index) => NewReplica(url, index + 1))];
+        _replicas = new(options.DiscoversByDns ? [] : [.. options.BaseUrls.Select((url, index) => NewReplica(url, $"{Name}-{index + 1}", address: null))]);
+        if (!options.DiscoversByDns)
+            _firstLookup.SetResult();
+        _replicas.Watch(replica => Health.Join(replica.Health), replica => Health.Remove(replica.Health));
     }
 
     internal ProviderOptions Options { get; }
@@ -31,7 +38,14 @@ internal sealed class Provider : IDisposable
 
     internal ProviderHealth Health { get; }
 
-    internal IReadOnlyList<Replica> Replicas { get; }
+    /// <summary>Those there are now, in a stable order; with discovery the next read may see others. Enumerating it allocates nothing.</summary>
+    internal ImmutableArray<Replica> Replicas => _replicas.Current;
+
+    /// <summary>Replicas that were discovered, are gone and are remembered for a while; they may still work on old requests.</summary>
+    internal ImmutableArray<Replica> Departed => _replicas.Departed;
+
+    /// <summary>Completes when the addresses were looked up once, found or not; complete from the start without discovery.</summary>
+    internal Task FirstLookup => _firstLookup.Task;
 
     /// <summary>Configured model ids; null when they are asked from the upstream.</summary>
     internal FrozenSet<string>? StaticModels { get; }
@@ -71,23 +85,41 @@ internal sealed class Provider : IDisposable
         _confirmed[model] = _time.GetTimestamp() + (long)(duration.TotalSeconds * _time.TimestampFrequency);
     }
 
+    /// <summary>
+    /// For whoever does something per replica: <paramref name="joined"/> is called for each that is there now, before this returns, and for each that comes
+    /// later; <paramref name="left"/> for each that goes. A replica that comes back within its memory is the same object again.
+    /// </summary>
+    /// <returns>Ends it when disposed; no call comes after that.</returns>
+    /// <remarks>The calls come one at a time and hold up the others: start or cancel something and return.</remarks>
+    internal IDisposable Watch(Action<Replica> joined, Action<Replica> left) => _replicas.Watch(joined, left);
+
+    /// <summary>Discovery only: takes a new set of replicas into use, as a whole.</summary>
+    internal void Replace(Replica[] current, Replica[] departed) => _replicas.Replace(current, departed);
+
+    /// <summary>Discovery only: the first lookup is over.</summary>
+    internal void LookedUp() => _firstLookup.TrySetResult();
+
     public void Dispose()
     {
-        foreach (Replica replica in Replicas)
+        foreach (Replica replica in Replicas.Concat(Departed))
             replica.Pool.Dispose();
     }
 
-    private Replica NewReplica(Uri url, int number)
+    /// <param name="url">Its base URL; the name in it is what TLS and the Host header know it by.</param>
+    /// <param name="id">Shown to users.</param>
+    /// <param name="address">The one address to connect to; null: whatever the name resolves to at each connect.</param>
+    /// <exception cref="IOException">The certificate authority's file cannot be read.</exception>
+    internal Replica NewReplica(Uri url, string id, IPAddress? address)
     {
         Http1PoolOptions pool = new()
         {
             Host = url.DnsSafeHost,
+            Address = address,
             Port = url.Port,
             UseTls = url.Scheme == Uri.UriSchemeHttps,
             TlsCaFile = Options.TlsCaFile,
             ConnectTimeout = Options.Timeouts.Connect,
         };
-        string id = $"{Name}-{number}";
         return new(this, id, url, new Http1Pool(pool, _time), _time, Health.Add(id));
     }
 }

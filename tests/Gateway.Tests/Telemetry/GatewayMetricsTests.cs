@@ -117,6 +117,24 @@ public sealed class GatewayMetricsTests : IDisposable
     }
 
     [Fact]
+    public void ReplicaInflight_ReplicaIsGone_LeavesTheScrapeAndComesBackWithIt()
+    {
+        const string Gone = """gateway_replica_inflight{provider="dynamo",replica="dynamo-3f2a1b"} 2""";
+        ReplicaLoad stays = new("dynamo", "dynamo-000001", 1);
+        ReplicaLoad goes = new("dynamo", "dynamo-3f2a1b", 2);
+        ReplicaLoad[] loads = [stays, goes];
+        _fixture.Metrics.ObserveReplicas(() => loads);
+        Assert.Contains(Gone, Samples());
+
+        loads = [stays];
+        Assert.DoesNotContain(Samples(), sample => sample.Contains("dynamo-3f2a1b", StringComparison.Ordinal));
+        Assert.Contains("""gateway_replica_inflight{provider="dynamo",replica="dynamo-000001"} 1""", Samples());
+
+        loads = [stays, goes];
+        Assert.Contains(Gone, Samples());
+    }
+
+    [Fact]
     public void BuildInfo_Always_NamesVersionFrameworkAndAot() =>
         Assert.Contains(Samples(), sample =>
             sample.StartsWith("gateway_build_info{aot=\"false\",framework=\".NET ", StringComparison.Ordinal) && sample.EndsWith("} 1", StringComparison.Ordinal));

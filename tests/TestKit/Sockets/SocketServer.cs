@@ -11,7 +11,11 @@ public sealed class SocketServer : IDisposable
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly X509Certificate2? _certificate;
 
-    public SocketServer(X509Certificate2? certificate = null, int receiveBuffer = 0)
+    /// <param name="certificate">Speaks TLS with it; null: plain TCP.</param>
+    /// <param name="receiveBuffer">Bytes; 0: the system's default.</param>
+    /// <param name="address">Another loopback address than 127.0.0.1.</param>
+    /// <param name="port">0: a free one.</param>
+    public SocketServer(X509Certificate2? certificate = null, int receiveBuffer = 0, IPAddress? address = null, int port = 0)
     {
         _certificate = certificate;
         if (receiveBuffer > 0)
@@ -19,7 +23,7 @@ public sealed class SocketServer : IDisposable
             // Before listening, so that accepted sockets announce the small window from the start.
             _listener.ReceiveBufferSize = receiveBuffer;
         }
-        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _listener.Bind(new IPEndPoint(address ?? IPAddress.Loopback, port));
         _listener.Listen();
     }
 

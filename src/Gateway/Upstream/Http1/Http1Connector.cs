@@ -52,6 +52,10 @@ internal sealed class Http1Connector
 
     private async Task<IPAddress[]> ResolveAsync(CancellationToken deadline)
     {
+        if (_options.Address is { } address)
+        {
+            return [address];
+        }
         if (IPAddress.TryParse(_options.Host, out IPAddress? literal))
         {
             return [literal];

@@ -17,6 +17,7 @@ internal sealed class Http1Pool : IDisposable
     private readonly List<Http1Connection> _idle = [];
     private int _open;
     private bool _sweeping;
+    private bool _retired;
     private bool _disposed;
 
     /// <exception cref="IOException">The certificate authority's file cannot be read.</exception>
@@ -96,18 +97,36 @@ internal sealed class Http1Pool : IDisposable
         }
     }
 
-    public void Dispose()
+    /// <summary>Closes what is idle and keeps nothing from now on; running exchanges end as usual. <see cref="Restore"/> takes it back.</summary>
+    public void Retire()
     {
         Http1Connection[] idle;
         lock (_lock)
         {
-            _disposed = true;
+            _retired = true;
             idle = [.. _idle];
             _idle.Clear();
             _open -= idle.Length;
         }
-        _sweeper.Dispose();
         CloseAll(idle);
+    }
+
+    public void Restore()
+    {
+        lock (_lock)
+        {
+            _retired = false;
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _disposed = true;
+        }
+        _sweeper.Dispose();
+        Retire();
     }
 
     internal void Return(Http1Connection connection)
@@ -118,7 +137,7 @@ internal sealed class Http1Pool : IDisposable
         bool keep;
         lock (_lock)
         {
-            keep = !_disposed && !IsTooOld(connection, now);
+            keep = !_disposed && !_retired && !IsTooOld(connection, now);
             if (keep)
             {
                 _idle.Add(connection);

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Gateway.Upstream.Http1;
 
 /// <summary>One replica's address and how its connections are kept.</summary>
@@ -5,6 +7,9 @@ internal sealed record Http1PoolOptions
 {
     /// <summary>Host name or IP literal (IPv6 without brackets).</summary>
     public required string Host { get; init; }
+
+    /// <summary>Connects go to this address only, while TLS still checks <see cref="Host"/>; null: the host is resolved at each connect.</summary>
+    public IPAddress? Address { get; init; }
 
     public required int Port { get; init; }
 

@@ -173,7 +173,8 @@ internal sealed class DispatchFixture : IDisposable
             ApiKey = apiKey is null ? null : new Secret(apiKey),
             Models = ["m"],
         },
-        Time);
+        Time,
+        new ProviderHealth(name, new HealthOptions(), apiKey is not null, Time, new Random(1), null));
 
     private static RequestFields Fields(bool isStream)
     {
