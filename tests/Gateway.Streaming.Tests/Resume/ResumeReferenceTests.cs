@@ -8,7 +8,7 @@ namespace Gateway.Streaming.Tests.Resume;
 /// <summary>Random answers, cut anywhere and resumed from another attempt that says the same in other chunks: the client gets the whole answer.</summary>
 public sealed class ResumeReferenceTests
 {
-    private const int Seeds = 300;
+    private const int Seeds = 100;
 
     [Fact]
     public void Resume_CutAtEveryEventAndAnyByte_IsTheWholeAnswer()
