@@ -11,25 +11,20 @@ namespace Gateway.Streaming.Resume;
 /// </summary>
 public sealed class AnswerRecord : IEventTap, IDisposable
 {
-    /// <summary>Choices and tool calls together.</summary>
-    internal const int MaxChannels = 256;
-
     /// <summary>Bytes of an id as it is written.</summary>
     internal const int MaxId = 512;
 
-    private readonly int _expectedChoices;
-    private readonly List<RecordedChoice> _choices = [];
+    private readonly RecordedChoices _choices;
     private readonly ChunkParts _parts = new();
     private ChunkTemplate _template;
     private TextHash? _templateText;
-    private int _calls;
 
     /// <param name="endpoint">The request's endpoint; unless <see cref="Supports"/> it, nothing is recorded.</param>
     /// <param name="expectedChoices">As for <see cref="StreamRules.For"/>.</param>
     public AnswerRecord(Endpoint endpoint, int expectedChoices)
     {
         Endpoint = endpoint;
-        _expectedChoices = expectedChoices;
+        _choices = new(expectedChoices);
         Obstacle = Supports(endpoint) ? ResumeObstacle.None : ResumeObstacle.Endpoint;
     }
 
@@ -49,7 +44,7 @@ public sealed class AnswerRecord : IEventTap, IDisposable
     /// <summary>Whether a chunk with usage and without choices was sent.</summary>
     internal bool HasUsage { get; private set; }
 
-    internal IReadOnlyList<RecordedChoice> Choices => _choices;
+    internal IReadOnlyList<RecordedChoice> Choices => _choices.All;
 
     /// <summary>Whether answers of an endpoint can be resumed at all.</summary>
     public static bool Supports(Endpoint endpoint) => endpoint is Endpoint.ChatCompletions or Endpoint.Completions;
@@ -183,42 +178,17 @@ public sealed class AnswerRecord : IEventTap, IDisposable
             Id ??= written.ToArray();
     }
 
-    private RecordedChoice? ChoiceFor(int index)
+    private RecordedChoice? ChoiceFor(int index) => Checked(_choices.ChoiceFor(index));
+
+    private RecordedCall? CallFor(RecordedChoice choice, int index) => Checked(_choices.CallFor(choice, index));
+
+    private T? Checked<T>(T? recorded)
+        where T : class
     {
-        foreach (RecordedChoice known in _choices)
-        {
-            if (known.Index == index)
-                return known;
-        }
-
-        if (index < 0 || index >= _expectedChoices || !HasRoom())
-        {
+        if (recorded is null)
             Obstacle = ResumeObstacle.TooMuch;
-            return null;
-        }
-
-        RecordedChoice choice = new(index);
-        _choices.Add(choice);
-        return choice;
+        return recorded;
     }
-
-    private RecordedCall? CallFor(RecordedChoice choice, int index)
-    {
-        if (choice.CallOf(index) is { } known)
-            return known;
-        if (!HasRoom())
-        {
-            Obstacle = ResumeObstacle.TooMuch;
-            return null;
-        }
-
-        RecordedCall call = new(index);
-        choice.Calls.Add(call);
-        _calls++;
-        return call;
-    }
-
-    private bool HasRoom() => _choices.Count + _calls < MaxChannels;
 
     /// <summary>Chunks that differ only in one text go straight into its hash.</summary>
     private void Learn(ReadOnlySpan<byte> data)

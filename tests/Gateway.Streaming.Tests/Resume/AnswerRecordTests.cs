@@ -64,9 +64,9 @@ public sealed class AnswerRecordTests
     }
 
     [Theory]
-    [InlineData(AnswerRecord.MaxChannels - 1, ResumeObstacle.None)]
-    [InlineData(AnswerRecord.MaxChannels, ResumeObstacle.None)]
-    [InlineData(AnswerRecord.MaxChannels + 1, ResumeObstacle.TooMuch)]
+    [InlineData(RecordedChoices.MaxChannels - 1, ResumeObstacle.None)]
+    [InlineData(RecordedChoices.MaxChannels, ResumeObstacle.None)]
+    [InlineData(RecordedChoices.MaxChannels + 1, ResumeObstacle.TooMuch)]
     public void Add_ChoicesAndCallsAroundTheLimit_AreRecordedUpToIt(int channels, ResumeObstacle expected)
     {
         using AnswerRecord record = new(Endpoint.ChatCompletions, 1);
