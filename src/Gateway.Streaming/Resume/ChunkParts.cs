@@ -42,8 +42,9 @@ internal sealed partial class ChunkParts
                 ReadMember(ref reader);
             return !reader.Read() && _count < MaxParts;
         }
-        catch (JsonException)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
+            // The latter: half a surrogate pair in a member's name.
             return false;
         }
     }

@@ -76,10 +76,11 @@ internal sealed class ChunkWriter(Endpoint endpoint, byte[]? id)
     {
         output.Append("{\"index\":"u8);
         output.AppendNumber(index);
-        output.Append((byte)',');
-        if (endpoint == Endpoint.Completions)
+        // Clients expect the endpoint's own member in every choice; the other one only if a server really sent it.
+        bool isCompletion = endpoint == Endpoint.Completions;
+        if (isCompletion || HasRest(parts, PartKind.Text, PartKind.Text))
             WriteCompletion(output, json, parts);
-        else
+        if (!isCompletion || HasRest(parts, PartKind.Content, PartKind.Refusal) || HasRest(parts, PartKind.Arguments, PartKind.CallMember))
             WriteDelta(output, json, parts);
         foreach (ref readonly ChunkPart part in parts)
         {
@@ -104,12 +105,24 @@ internal sealed class ChunkWriter(Endpoint endpoint, byte[]? id)
                 rest = part.RestOf(json);
         }
 
+        output.Append((byte)',');
         WriteText(output, ChunkNames.NameOf(PartKind.Text), rest);
+    }
+
+    private static bool HasRest(ReadOnlySpan<ChunkPart> parts, PartKind first, PartKind last)
+    {
+        foreach (ref readonly ChunkPart part in parts)
+        {
+            if (part.Kind >= first && part.Kind <= last && !part.IsSkipped)
+                return true;
+        }
+
+        return false;
     }
 
     private static void WriteDelta(PooledBytes output, ReadOnlySpan<byte> json, ReadOnlySpan<ChunkPart> parts)
     {
-        output.Append("\"delta\":{"u8);
+        output.Append(",\"delta\":{"u8);
         bool isFirst = true;
         int calls = -1;
         for (int i = 0; i < parts.Length; i++)

@@ -99,6 +99,14 @@ public sealed class AnswerRecordTests
         Assert.Equal(expected, new ChunkParts().TryRead(Encoding.UTF8.GetBytes($"{{\"choices\":[{choices}]}}")));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("{} x")]
+    [InlineData("{\"choices\":[{\"delta\":{\"tool_calls\":[{\"\\ud83dabc\":1}]}}]}")]
+    [InlineData("{\"choices\":[{\"delta\":{\"con")]
+    public void TryRead_NoChunk_IsFalseAndNeverThrows(string json) => Assert.False(new ChunkParts().TryRead(Encoding.UTF8.GetBytes(json)));
+
     [Fact]
     public void Add_ManyChunks_HashesTheTextWhateverTheChunksLookLike()
     {

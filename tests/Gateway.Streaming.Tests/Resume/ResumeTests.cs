@@ -141,6 +141,28 @@ public sealed class ResumeTests
         Assert.InRange(run.Shown, 1, 500);
     }
 
+    [Fact]
+    public void Resume_OneChoiceIsFarAhead_IsReleasedAtTheLimitAndGoesOn()
+    {
+        string zero = Chunk("second", new string('z', 1_000));
+        string one = Chunk("second", "a").Replace("\"index\":0", "\"index\":1", StringComparison.Ordinal);
+        string finishOne = Finish.Replace("\"index\":0", "\"index\":1", StringComparison.Ordinal);
+        using ResumeRun run = new(Endpoint.ChatCompletions, 2);
+        run.Attempt(Encoding.UTF8.GetBytes(Chunk("first", "z") + one), [], ReadStatus.Broken);
+        run.Attempt(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(zero, 200)) + one + one + Finish + finishOne + Done), [], ReadStatus.End);
+
+        NaiveAssembly got = NaiveAssembly.Of(run.Client.Received);
+        Assert.Equal(StreamSignal.Done, run.Signal);
+        Assert.Equal((200_000, "aa", "stop", "stop", 1), (got.TextOf("0/content").Length, got.TextOf("1/content"), got.TextOf("0/finish"), got.TextOf("1/finish"), got.Done));
+    }
+
+    [Fact]
+    public void Resume_TextOnTheChatEndpoint_IsNotLost() => Assert.Contains(
+        "{\"index\":0,\"text\":\"b\",\"delta\":{}}",
+        Resumed(Chunk("first", "a").Replace("\"delta\":{\"content\":\"a\"}", "\"text\":\"a\"", StringComparison.Ordinal),
+            Chunk("second", "ab").Replace("\"delta\":{\"content\":\"ab\"}", "\"text\":\"ab\"", StringComparison.Ordinal) + Finish + Done),
+        StringComparison.Ordinal);
+
     private static void AssertDiverges(string first, string second)
     {
         using ResumeRun run = new(Endpoint.ChatCompletions, 1);
