@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Gateway.Streaming;
 using Gateway.Streaming.Relay;
+using Gateway.Streaming.Resume;
 using Gateway.Streaming.Rules;
 using Gateway.Streaming.Sources;
 using Gateway.Streaming.Sse;
@@ -16,6 +17,8 @@ public class RelayBenchmarks : IDisposable
     private readonly DiscardingWriter _writer = new();
     private RepeatingSource _copied = null!;
     private StreamRelay _relay = null!;
+    private StreamRelay _recorded = null!;
+    private AnswerRecord _record = null!;
 
     /// <summary>Chunks that arrive together.</summary>
     [Params(1, 100)]
@@ -26,18 +29,17 @@ public class RelayBenchmarks : IDisposable
     {
         byte[] stream = DynamoChunks.Stream(Burst);
         _copied = new(stream);
-        _relay = new(new RepeatingSource(stream), StreamRules.For(Endpoint.ChatCompletions, 1, removeUsageChunk: true), SseLimits.Default);
-        while (_relay.Hold().Status == ReadStatus.Data)
-        {
-        }
-
-        _relay.Release(_writer, isFirst: true);
+        _relay = Start(stream, null);
+        _record = new(Endpoint.ChatCompletions, 1);
+        _recorded = Start(stream, _record);
     }
 
     [GlobalCleanup]
     public void Dispose()
     {
         _relay.Dispose();
+        _recorded.Dispose();
+        _record.Dispose();
         GC.SuppressFinalize(this);
     }
 
@@ -58,11 +60,28 @@ public class RelayBenchmarks : IDisposable
     }
 
     [Benchmark(OperationsPerInvoke = Chunks)]
-    public int Relay()
+    public int Relay() => Step(_relay);
+
+    /// <summary>With <c>mid-stream: resume</c>.</summary>
+    [Benchmark(OperationsPerInvoke = Chunks)]
+    public int RelayWithRecord() => Step(_recorded);
+
+    private int Step(StreamRelay relay)
     {
         int content = 0;
         for (int burst = 0; burst < Chunks / Burst; burst++)
-            content += _relay.Step(_writer).ContentEvents;
+            content += relay.Step(_writer).ContentEvents;
         return content;
+    }
+
+    private StreamRelay Start(byte[] stream, AnswerRecord? record)
+    {
+        StreamRelay relay = new(new RepeatingSource(stream), StreamRules.For(Endpoint.ChatCompletions, 1, removeUsageChunk: true), SseLimits.Default, record);
+        while (relay.Hold().Status == ReadStatus.Data)
+        {
+        }
+
+        relay.Release(_writer, isFirst: true);
+        return relay;
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.IO.Pipelines;
+using Gateway.Streaming.Resume;
 using Gateway.Streaming.Rules;
 using Gateway.Streaming.Sources;
 using Gateway.Streaming.Sse;
@@ -27,27 +28,56 @@ public sealed class StreamRelay : IDisposable
 
     private readonly IByteSource _source;
     private readonly StreamScanner _scanner;
+    private readonly AnswerRecord? _record;
+    private readonly Replay? _replay;
     private byte[] _buffer = [];
     private int _held;
     private int _tail;
+    private long _replayedContent;
 
-    public StreamRelay(IByteSource source, StreamRules rules, SseLimits limits)
+    /// <param name="source">The attempt's body.</param>
+    /// <param name="rules">Of the attempt's stream.</param>
+    /// <param name="limits">Of its events.</param>
+    /// <param name="record">Takes what is released, so that another attempt may go on; outlives the relay.</param>
+    public StreamRelay(IByteSource source, StreamRules rules, SseLimits limits, AnswerRecord? record = null)
     {
         _source = source;
+        _record = record;
         _scanner = new(rules, limits);
+    }
+
+    private StreamRelay(IByteSource source, StreamRules rules, SseLimits limits, AnswerRecord record, Replay replay)
+        : this(source, rules, limits, record)
+    {
+        _replay = replay;
+        _scanner.Tap = replay;
     }
 
     public StreamRules Rules => _scanner.Rules;
 
     public int MalformedEvents => _scanner.MalformedEvents;
 
-    public long ContentEvents => _scanner.ContentEvents;
+    public long ContentEvents => _scanner.ContentEvents + _replayedContent;
 
     /// <summary>Bytes of the last, incomplete block: at the end of the source they are lost, as the specification says.</summary>
     public int PendingBytes => _tail;
 
     /// <summary>Bytes kept back before <see cref="Release"/>, the incomplete block included.</summary>
-    public int HeldBytes => _held + _tail;
+    public int HeldBytes => _held + _tail + (_replay?.Output.Length ?? 0);
+
+    /// <summary>
+    /// Goes on with a broken answer from another attempt at the same request: what the client has is compared and swallowed, what is new comes with the
+    /// first attempt's id. Any difference is <see cref="StreamSignal.Diverged"/>. Content counts from where the new attempt has caught up.
+    /// </summary>
+    /// <param name="source">The new attempt's body.</param>
+    /// <param name="rules">New ones.</param>
+    /// <param name="limits">As before.</param>
+    /// <param name="record">Says <see cref="AnswerRecord.MayResume"/>; goes on recording when the relay releases.</param>
+    public static StreamRelay Resume(IByteSource source, StreamRules rules, SseLimits limits, AnswerRecord record)
+    {
+        Debug.Assert(record.MayResume, "Only a whole record can be compared with.");
+        return new(source, rules, limits, record, new Replay(record, rules.Pool));
+    }
 
     /// <summary>Completes when the next step may find something; holds no memory of the client's writer meanwhile.</summary>
     public ValueTask WaitAsync() => _source.WaitAsync();
@@ -63,7 +93,7 @@ public sealed class StreamRelay : IDisposable
 
         // The wait for the first byte (prefill, queues) is the longest of all: no buffer meanwhile.
         ReturnIfEmpty();
-        return new(status, StreamSignal.None, 0, 0, 0);
+        return Nothing(status);
     }
 
     /// <summary>Hands the held blocks to the client's writer.</summary>
@@ -75,11 +105,13 @@ public sealed class StreamRelay : IDisposable
         ReadOnlySpan<byte> held = _buffer.AsSpan(0, _held);
         if (!isFirst && held.StartsWith("\uFEFF"u8))
             held = held[3..];
+        int replayed = ReleaseReplayed(writer);
+        RecordHeld();
         writer.Write(held);
         _buffer.AsSpan(_held, _tail).CopyTo(_buffer);
         _held = 0;
         ReturnIfEmpty();
-        return held.Length;
+        return replayed + held.Length;
     }
 
     /// <summary>Reads what is there (up to a budget), judges it and advances the writer to the last block boundary.</summary>
@@ -93,7 +125,8 @@ public sealed class StreamRelay : IDisposable
         RelayStep step;
         do
         {
-            step = _tail <= ReadRoom ? StepInPlace(writer, out int bytes) : StepInBuffer(writer, out bytes);
+            // What is replayed may grow, so it cannot be judged where the client reads.
+            step = _tail <= ReadRoom && _replay is null ? StepInPlace(writer, out int bytes) : StepInBuffer(writer, out bytes);
             read += bytes;
             visible += step.Visible;
             events += step.Events;
@@ -107,6 +140,7 @@ public sealed class StreamRelay : IDisposable
     {
         _held = _tail = 0;
         ReturnIfEmpty();
+        _replay?.Dispose();
         Rules.Release();
     }
 
@@ -115,7 +149,7 @@ public sealed class StreamRelay : IDisposable
         Span<byte> block = writer.GetSpan(_tail + ReadRoom);
         ReadStatus status = _source.Read(block[_tail..], out bytes);
         if (bytes == 0)
-            return new(status, StreamSignal.None, 0, 0, 0);
+            return Nothing(status);
 
         _buffer.AsSpan(0, _tail).CopyTo(block);
         int length = _tail + bytes;
@@ -131,7 +165,7 @@ public sealed class StreamRelay : IDisposable
         Grow(_tail + Math.Max(ReadRoom, _tail / 2));
         ReadStatus status = _source.Read(_buffer.AsSpan(_tail), out bytes);
         if (bytes == 0)
-            return new(status, StreamSignal.None, 0, 0, 0);
+            return Nothing(status);
 
         RelayStep step = ScanBuffer(status, bytes);
         if (step.Visible > 0)
@@ -143,11 +177,44 @@ public sealed class StreamRelay : IDisposable
     private RelayStep ScanBuffer(ReadStatus status, int bytes)
     {
         Span<byte> region = _buffer.AsSpan(_held, _tail + bytes);
+        int replayed = _replay?.Output.Length ?? 0;
         ScanResult scan = _scanner.Scan(region);
         _tail = region.Length - scan.TailStart;
         region[scan.TailStart..].CopyTo(region[scan.Visible..]);
         _held += scan.Visible;
-        return new(status, scan.Signal, scan.Visible, scan.Events, scan.ContentEvents);
+        if (_replay is null)
+            return new(status, scan.Signal, scan.Visible, scan.Events, scan.ContentEvents);
+        int content = _replay.TakeContentEvents();
+        _replayedContent += content;
+        return new(status, scan.Signal, scan.Visible + _replay.Output.Length - replayed, scan.Events, content);
+    }
+
+    private RelayStep Nothing(ReadStatus status)
+    {
+        // A new attempt that ends before the old one gives another, shorter answer.
+        bool isShorter = status == ReadStatus.End && _replay is { HasCaughtUp: false };
+        return new(status, isShorter ? StreamSignal.Diverged : StreamSignal.None, 0, 0, 0);
+    }
+
+    private int ReleaseReplayed(PipeWriter writer)
+    {
+        if (_replay is null)
+            return 0;
+        PooledBytes replayed = _replay.Output;
+        int length = replayed.Length;
+        _record!.Add(replayed.Span);
+        writer.Write(replayed.Span);
+        replayed.Clear();
+        return length;
+    }
+
+    /// <summary>Held blocks are recorded when they are the client's; from then on the scanner's are at once.</summary>
+    private void RecordHeld()
+    {
+        if (_record is null || _scanner.Tap is not null)
+            return;
+        _record.Add(_buffer.AsSpan(0, _held));
+        _scanner.Tap = _record;
     }
 
     private void KeepTail(ReadOnlySpan<byte> tail)

@@ -17,6 +17,9 @@ public sealed class StreamScanner(StreamRules rules, SseLimits limits)
     /// <summary>Visible blocks that carry content, so far.</summary>
     public long ContentEvents { get; private set; }
 
+    /// <summary>Sees each block behind the rules; null when nobody does.</summary>
+    internal IEventTap? Tap { get; set; }
+
     /// <summary>Judges the blocks in <paramref name="buffer"/>.</summary>
     /// <param name="buffer">The tail of the last call, followed by new bytes.</param>
     public ScanResult Scan(Span<byte> buffer)
@@ -39,6 +42,8 @@ public sealed class StreamScanner(StreamRules rules, SseLimits limits)
             if (!frame.EndsLastBlock)
             {
                 EventVerdict verdict = Rules.Inspect(frame);
+                if (Tap is not null)
+                    verdict = Tap.Inspect(frame, verdict);
                 signal = SignalOf(verdict);
                 events += frame.DataLines > 0 ? 1 : 0;
                 content += verdict == EventVerdict.Content ? 1 : 0;
@@ -65,6 +70,7 @@ public sealed class StreamScanner(StreamRules rules, SseLimits limits)
     {
         EventVerdict.Done => Rules.IsComplete ? StreamSignal.Done : StreamSignal.Incomplete,
         EventVerdict.Error => StreamSignal.Error,
+        EventVerdict.Diverged => StreamSignal.Diverged,
         _ => StreamSignal.None,
     };
 

@@ -17,4 +17,7 @@ public enum StreamSignal
 
     /// <summary>A line or event is over its limit.</summary>
     TooLarge,
+
+    /// <summary>A resumed answer differs from what the client has; nothing of the difference is among the visible bytes.</summary>
+    Diverged,
 }

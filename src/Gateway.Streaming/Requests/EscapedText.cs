@@ -40,7 +40,7 @@ internal static class EscapedText
     }
 
     // RFC 8259 §7: char = unescaped / escape ( %x22 / %x5C / %x2F / %x62 / %x66 / %x6E / %x72 / %x74 / %x75 4HEXDIG )
-    private static bool TryUnescape(ReadOnlySpan<byte> written, Span<byte> utf8, out int consumed, out int produced)
+    internal static bool TryUnescape(ReadOnlySpan<byte> written, Span<byte> utf8, out int consumed, out int produced)
     {
         consumed = 2;
         produced = 1;

@@ -27,16 +27,21 @@ internal struct ChunkTemplate
             && IsStringBody(json[_prefix..^_suffix]);
     }
 
+    /// <summary>The string, between its quotes, of a chunk that matches.</summary>
+    internal readonly ReadOnlySpan<byte> TextOf(ReadOnlySpan<byte> json) => json[_prefix..^_suffix];
+
     /// <summary>Remembers a parsed chunk whose content is, or ends with, the string at <paramref name="start"/>.</summary>
-    internal void Learn(ArrayPool<byte> pool, ReadOnlySpan<byte> json, int start, int length)
+    /// <returns>False when it is too long; the last one is kept.</returns>
+    internal bool Learn(ArrayPool<byte> pool, ReadOnlySpan<byte> json, int start, int length)
     {
         int suffix = json.Length - start - length;
         if (start + suffix > MaxLength)
-            return;
+            return false;
         _bytes ??= pool.Rent(MaxLength);
         json[..start].CopyTo(_bytes);
         json[^suffix..].CopyTo(_bytes.AsSpan(start));
         (_prefix, _suffix) = (start, suffix);
+        return true;
     }
 
     internal void Release(ArrayPool<byte> pool)

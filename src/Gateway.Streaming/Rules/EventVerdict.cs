@@ -20,4 +20,7 @@ public enum EventVerdict
 
     /// <summary>The upstream reports an error; <see cref="StreamRules.ErrorPayload"/> holds what it said.</summary>
     Error,
+
+    /// <summary>Another attempt's answer differs from what the client has; the event is not for it.</summary>
+    Diverged,
 }

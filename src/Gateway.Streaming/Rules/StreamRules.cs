@@ -55,7 +55,7 @@ public abstract class StreamRules
     /// <summary>Judges one event by its name (empty: the default) and joined data.</summary>
     protected abstract EventVerdict InspectData(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data);
 
-    protected static bool IsDone(ReadOnlySpan<byte> data) => data.Length <= 16 && data[Ascii.Trim(data)].SequenceEqual("[DONE]"u8);
+    protected internal static bool IsDone(ReadOnlySpan<byte> data) => data.Length <= 16 && data[Ascii.Trim(data)].SequenceEqual("[DONE]"u8);
 
     protected EventVerdict Fail(ReadOnlySpan<byte> payload)
     {
