@@ -25,7 +25,7 @@ internal static class ChatChunkParser
             // Trailing garbage throws.
             return !reader.Read();
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return false;
         }

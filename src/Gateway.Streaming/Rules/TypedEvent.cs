@@ -41,7 +41,7 @@ internal struct TypedEvent
             result.ReadTopLevel(ref reader, before ?? default);
             return !reader.Read();
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return false;
         }

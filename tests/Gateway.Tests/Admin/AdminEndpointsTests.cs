@@ -37,7 +37,7 @@ public sealed class AdminEndpointsTests : IDisposable
         Replica first = _provider.Replicas[0];
         first.SetListed(Gateway.Models.ModelListing.ToSet(["a", "b"], null), ["a", "b"]);
         first.Begin();
-        first.Latency.Observe(TimeSpan.FromMilliseconds(12.5));
+        first.Latency.Observe(TimeSpan.FromMilliseconds(312.5));
         first.Health.CoolDown(TimeSpan.FromSeconds(3), isRateLimit: true);
         for (int i = 0; i < 3; i++)
             _provider.Replicas[1].Health.Failed(FailureReason.ServerError, false);
@@ -52,10 +52,10 @@ public sealed class AdminEndpointsTests : IDisposable
         Assert.NotEmpty(status.GetProperty("version").GetString()!);
         JsonElement[] replicas = [.. status.GetProperty("replicas").EnumerateArray()];
         Assert.Equal(
-            """{"id":"p-1","provider":"p","condition":"cooling","drained":false,"inflight":1,"ejected_for_seconds":0,"cooling_for_seconds":1,"models":2,"latency_ms":12.5}""",
+            """{"id":"p-1","provider":"p","condition":"cooling","drained":false,"inflight":1,"ejected_for_seconds":0,"cooling_for_seconds":1,"models":2,"latency_ms":312.5}""",
             replicas[0].GetRawText());
         Assert.Equal(
-            """{"id":"p-2","provider":"p","condition":"ejected","drained":false,"inflight":0,"ejected_for_seconds":3,"cooling_for_seconds":0,"models":null,"latency_ms":0}""",
+            """{"id":"p-2","provider":"p","condition":"ejected","drained":false,"inflight":0,"ejected_for_seconds":3,"cooling_for_seconds":0,"models":null,"latency_ms":250}""",
             replicas[1].GetRawText());
     }
 
