@@ -81,12 +81,8 @@ internal sealed class ModelResolver(IReadOnlyDictionary<string, IReadOnlyList<st
         await catalog.FirstListingAsync(balance.Providers, cancellation);
         if (Known(balance, requested) is { } late)
             return (late, null);
-        foreach (Provider provider in balance.Providers)
-        {
-            if (await catalog.ConfirmAsync(provider, requested, cancellation))
-                return (new([requested], null, OtherLabel), null);
-        }
-
+        if (await catalog.ConfirmAsync(balance.Providers, requested, cancellation))
+            return (new([requested], null, OtherLabel), null);
         return balance.Providers.Any(provider => provider.IsListed)
             ? (null, NotFound(balance, requested, null))
             : (null, NothingListed());
