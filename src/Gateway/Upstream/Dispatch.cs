@@ -170,7 +170,7 @@ internal sealed class Dispatch
     /// <summary>An attempt that cannot finish in time is not started; one that costs the upstream work needs a token.</summary>
     private bool MayRetry(in Candidate candidate)
     {
-        if (_lifetime.Remaining(_time) < candidate.Replica.Latency.Value / 2)
+        if (_lifetime.Remaining(_time) < candidate.Replica.LatencyOf(_call.IsStream).Value / 2)
             return false;
         return _last is { Verdict: AttemptVerdict.Failed, Reason: FailureReason.Unreachable } || _policy.RetryBudget.TryTake();
     }
