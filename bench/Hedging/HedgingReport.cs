@@ -3,6 +3,9 @@ namespace Gateway.Bench.Hedging;
 /// <summary>Both sides of one run.</summary>
 internal sealed class HedgingReport(IReadOnlyList<Sample> off, IReadOnlyList<Sample> on, Counts countsOff, Counts countsOn)
 {
+    /// <summary>Milliseconds at p99; beyond it the run measured a busy machine.</summary>
+    private const double MaxLateness = 20;
+
     internal Samples Off { get; } = new(off.Select(static sample => sample.FirstContent));
 
     internal Samples On { get; } = new(on.Select(static sample => sample.FirstContent));
@@ -16,7 +19,6 @@ internal sealed class HedgingReport(IReadOnlyList<Sample> off, IReadOnlyList<Sam
 
     internal void Print(string title)
     {
-        Samples lateness = new(off.Concat(on).Select(static sample => sample.Lateness));
         Console.WriteLine();
         Console.WriteLine(title);
         Console.WriteLine();
@@ -25,8 +27,17 @@ internal sealed class HedgingReport(IReadOnlyList<Sample> off, IReadOnlyList<Sam
         Row("off", Off, countsOff);
         Row("on", On, countsOn);
         Console.WriteLine();
-        Console.WriteLine($"client sent late by p50 {lateness.P50:0.0} p99 {lateness.P99:0.0} ms; {off.Concat(on).Count(static sample => double.IsInfinity(sample.FirstContent))} requests without content; "
-            + $"upstream requests: {countsOff.Attempts + countsOn.Attempts:N0} by the gateways' count, {Received:N0} by the replicas'");
+        Console.WriteLine($"upstream requests: {countsOff.Attempts + countsOn.Attempts:N0} by the gateways' count, {Received:N0} by the replicas'");
+    }
+
+    /// <summary>Whether the figures say something of the gateway: every request was answered, and the machine had time to send them when they were due.</summary>
+    internal bool IsValid()
+    {
+        Samples lateness = new(off.Concat(on).Select(static sample => sample.Lateness));
+        int unanswered = off.Concat(on).Count(static sample => double.IsInfinity(sample.FirstContent));
+        return HedgingCheck.Verdict(
+            $"valid: {unanswered} requests without content, the client's lateness p50 {lateness.P50:0.0} ms, p99 {lateness.P99:0.0} ms <= 20 ms",
+            unanswered == 0 && lateness.P99 <= MaxLateness);
     }
 
     /// <summary>The bucket starts with one hedge and gets 5 % of each request; counted since the gateway's start, the warm-up included.</summary>
