@@ -14,6 +14,9 @@ internal sealed class HedgingCheck(string strategy, int requests, double perSeco
     // A delay alone turns it on; the rest are the defaults.
     private const string On = "{ delay: p95, min-delay: 50ms, max-hedges: 1, budget: 5% }";
 
+    /// <summary>What a shell says of a command that an interrupt has ended.</summary>
+    private const int Interrupted = 130;
+
     private const int Staller = 0;
 
     /// <summary>As the gateway names replicas: by their place in the configuration, from 1.</summary>
@@ -34,9 +37,14 @@ internal sealed class HedgingCheck(string strategy, int requests, double perSeco
         using PosixSignalRegistration terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using PosixSignalRegistration interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         HedgingCheck check = new(strategy, requests, perSecond, stop.Token);
-        bool stalling = await check.OneStallsAsync();
-        bool slow = await check.AllSlowAsync();
-        return stalling && slow ? 0 : 1;
+        try
+        {
+            return await check.OneStallsAsync() & await check.AllSlowAsync() ? 0 : 1;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return Interrupted;
+        }
 
         void Stop(PosixSignalContext context)
         {
