@@ -38,7 +38,8 @@ public sealed class SilenceTests
         foreach (string id in new[] { "a-1", "a-2", "a-3", "a-4" })
             stage[id].Does = Play.Silent;
         RawResponse response = await stage.AskAsync(headers: "x-gateway-timeout: 700ms\r\n");
-        Assert.Equal((504, "total_timeout"), (response.Status, response.ErrorCode));
+        // Another attempt is not begun when what is left is too short for one.
+        Assert.Equal((504, "timeout_error"), (response.Status, response.Error.GetProperty("type").GetString()));
         Assert.InRange(stage.Count, 1, 3);
     }
 

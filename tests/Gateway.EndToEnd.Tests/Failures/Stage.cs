@@ -74,6 +74,17 @@ internal sealed class Stage : IAsyncDisposable
         return status.RootElement.GetProperty("replicas").EnumerateArray().First(entry => entry.GetProperty("id").GetString() == replica).GetProperty("condition").GetString();
     }
 
+    public Task DrainAsync(string replica) => CommandAsync(replica, "drain");
+
+    public Task UndrainAsync(string replica) => CommandAsync(replica, "undrain");
+
+    private async Task CommandAsync(string replica, string command)
+    {
+        using HttpClient http = new();
+        using HttpResponseMessage response = await http.PostAsync(new Uri(Gateway.AdminAddress, $"/admin/replicas/{replica}/{command}"), null);
+        response.EnsureSuccessStatusCode();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Gateway.DisposeAsync();
