@@ -19,6 +19,7 @@ public sealed class FlapTests
         for (int i = 0; i < 8; i++)
             Assert.Equal("b", await AskAsync(stage));
         Assert.Equal(1 + 3, primary.Count);
+        long ejected = TimeProvider.System.GetTimestamp();
 
         // Its time passes. One request tries it, and while that has no answer nobody else does.
         TaskCompletionSource broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -35,6 +36,7 @@ public sealed class FlapTests
             await Task.Delay(Pause, TimeProvider.System);
         }
 
+        Assert.InRange(TimeProvider.System.GetElapsedTime(ejected), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(10));
         for (int i = 0; i < 10; i++)
             Assert.Equal("b", await AskAsync(stage));
         Assert.Equal(5, primary.Count);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Gateway.EndToEnd.Tests.Hostile;
 
 namespace Gateway.EndToEnd.Tests.Failures;
@@ -126,5 +127,24 @@ public sealed class RateLimitTests
         Assert.Equal(21, stage.Count);
         Assert.Equal(1, await stage.Gateway.MetricAsync("gateway_fallbacks_total", "from=\"a\"", "to=\"b\""));
         Assert.Equal(20, await stage.Gateway.MetricAsync("gateway_requests_total", "provider=\"b\"", "outcome=\"ok\""));
+    }
+
+    [Theory]
+    [InlineData("fin")]
+    [InlineData("reset")]
+    public async Task Client_LeavesWhileItsRequestWaits_NobodyIsAskedAgain(string how)
+    {
+        await using Stage stage = await Stage.StartAsync(new StagedProvider("a"));
+        stage["a-1"].Does = Play.Status(429, "Retry-After: 20\r\n");
+        using RawClient client = await stage.PostAsync(headers: "x-request-id: leaver\r\n");
+        await Serving.EventuallyAsync(async () => await stage.ConditionOfAsync("a-1") == "cooling", "it was not asked");
+        if (how == "reset")
+            client.Reset();
+        else
+            client.HalfClose();
+        JsonElement log = await stage.Gateway.LogOfAsync("leaver");
+        Assert.Equal(("client_closed", "a-1:upstream_rate_limited", 1), (log.GetProperty("outcome").GetString(), Stage.Attempts(log), stage.Count));
+        Assert.InRange(log.GetProperty("duration_ms").GetDouble(), 0, 15_000);
+        await stage.Gateway.IdleAsync();
     }
 }

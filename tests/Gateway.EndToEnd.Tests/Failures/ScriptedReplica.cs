@@ -12,10 +12,12 @@ internal sealed class ScriptedReplica : IDisposable
     /// <summary>What it does with each request; at first it answers.</summary>
     public Func<UpstreamConnection, string, Task> Does { get; set; } = Play.Answer;
 
-    /// <summary>Requests it has seen.</summary>
-    public int Count => _upstream.Requests.Count;
+    /// <summary>Requests it has seen; probes are none.</summary>
+    public int Count => Requests.Count;
 
-    public IReadOnlyCollection<string> Requests => _upstream.Requests;
+    public IReadOnlyCollection<string> Requests => [.. _upstream.Requests.Where(static request => request.StartsWith("POST", StringComparison.Ordinal))];
+
+    public int Probes => _upstream.Requests.Count - Count;
 
     public Uri Address => _upstream.Address;
 

@@ -101,4 +101,20 @@ public sealed class SilenceTests
         Assert.Equal((504, "first_byte_timeout"), (response.Status, response.ErrorCode));
         Assert.Equal((1, 1), (stage["a-1"].Count, stage["a-2"].Count));
     }
+
+    [Theory]
+    [InlineData(60, "b")]
+    [InlineData(70, "a")]
+    public async Task Comments_AreHeldUpTo64KiB_ThenTheReplicaIsChosen(int kibibytes, string provider)
+    {
+        await using Stage stage = await Stage.StartAsync(new StagedProvider("a"), new StagedProvider("b"));
+        string comments = string.Concat(Enumerable.Repeat(":" + new string('x', 1021) + "\n\n", kibibytes));
+        stage["a-1"].Does = Play.BytesThenEnd(Chat.StreamHead + Play.Chunk(comments));
+        RawResponse response = await stage.AskAsync();
+        Assert.Equal((200, provider), (response.Status, response.Header("x-gateway-provider")));
+        if (provider == "b")
+            Assert.Equal(Play.StreamBody, response.Body);
+        else
+            Assert.Contains("\"code\":\"upstream_incomplete\"", response.Events[^1]);
+    }
 }

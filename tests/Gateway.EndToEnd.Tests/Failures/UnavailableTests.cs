@@ -56,28 +56,6 @@ public sealed class UnavailableTests
         Assert.Equal(200, (await stage.AskAsync()).Status);
     }
 
-    [Fact]
-    public async Task Fails_AtMostHalfOfTheProvider_IsEjected()
-    {
-        await using Stage stage = await Stage.StartAsync("retries: { max-attempts: 1 }", new StagedProvider("a", 4));
-        foreach (string id in new[] { "a-1", "a-2", "a-3", "a-4" })
-            stage[id].Does = Play.Status(502);
-        for (int i = 0; i < 40; i++)
-            Assert.Equal(502, (await stage.AskAsync(stream: false)).Status);
-        string?[] conditions = await Task.WhenAll(new[] { "a-1", "a-2", "a-3", "a-4" }.Select(stage.ConditionOfAsync));
-        Assert.Equal(2, conditions.Count(condition => condition == "ejected"));
-    }
-
-    [Fact]
-    public async Task Fails_AnotherProviderServesTheModel_AllAreEjected()
-    {
-        await using Stage stage = await Stage.StartAsync(new StagedProvider("a", 2), new StagedProvider("b"));
-        stage["a-1"].Does = stage["a-2"].Does = Play.Status(502);
-        for (int i = 0; i < 10; i++)
-            Assert.Equal("b", (await stage.AskAsync()).Header("x-gateway-provider"));
-        Assert.Equal((3, 3, 10), (stage["a-1"].Count, stage["a-2"].Count, stage["b-1"].Count));
-    }
-
     [Theory]
     [InlineData(529, "it said no")]
     [InlineData(503, "All workers are busy, please retry later")]
