@@ -31,7 +31,7 @@ public sealed class ConnectionFailureTests
             "no tls" => $"https://127.0.0.1:{plain.Address.Port}",
             _ => $"https://localhost:{untrusted.Port}",
         };
-        await using GatewayProcess gateway = await Serving.StartAsync([new(url), good.Address]);
+        await using GatewayProcess gateway = await Serving.StartAsync([new(url), good.Address], "timeouts: { connect: 1s }");
 
         for (int i = 0; i < 8; i++)
         {
