@@ -13,7 +13,7 @@ namespace Gateway;
 /// <content>Steps 6 and 7 for answers that are not streamed: whole and valid, or an error.</content>
 internal sealed partial class RequestPath
 {
-    private async Task<Failure?> AnswerAsync(HttpContext http, Dispatch dispatch, RequestOutcome outcome)
+    private async Task<Failure?> AnswerWholeAsync(HttpContext http, Dispatch dispatch, RequestOutcome outcome)
     {
         long sent = time.GetTimestamp();
         AttemptResult result = await dispatch.RunAsync();

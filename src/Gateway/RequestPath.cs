@@ -1,9 +1,12 @@
 using Gateway.Admission;
+using Gateway.Configuration;
 using Gateway.Failures;
 using Gateway.Models;
 using Gateway.Relay;
 using Gateway.Requests;
 using Gateway.Routing;
+using Gateway.Streaming.Requests;
+using Gateway.Streaming.Resume;
 using Gateway.Telemetry;
 using Gateway.Upstream;
 using Microsoft.AspNetCore.Http;
@@ -64,14 +67,25 @@ internal sealed partial class RequestPath(Snapshot snapshot, DrainState drain, G
         (InboundRequest? received, failure) = await RequestReceiver.ReceiveAsync(http, route.Endpoint, snapshot.Options.Server.MaxRequestBody);
         if (received is null)
             return failure;
-        using InboundRequest request = received;
+        try
+        {
+            return await AnswerAsync(http, route, router, received, outcome, lifetime);
+        }
+        finally
+        {
+            received.Drop();
+        }
+    }
+
+    private async Task<Failure?> AnswerAsync(HttpContext http, PublicRoute route, Router router, InboundRequest request, RequestOutcome outcome, RequestLifetime lifetime)
+    {
         outcome.DisconnectPhase = DisconnectPhase.Waiting;
         outcome.RequestBytes = request.Body.Length;
         outcome.RequestedModel = request.Fields.Model;
         outcome.IsStream = request.Fields.Stream;
 
         // The client's own deadline holds from here on: looking up a model may already mean to wait for an upstream.
-        (TimeSpan wanted, failure) = RequestDeadline.Of(http.Request);
+        (TimeSpan wanted, Failure? failure) = RequestDeadline.Of(http.Request);
         if (failure is not null)
             return failure;
         if (wanted < TimeSpan.MaxValue)
@@ -92,10 +106,13 @@ internal sealed partial class RequestPath(Snapshot snapshot, DrainState drain, G
             lifetime.SetDeadline(total, time);
 
         // 6 send, 7 relay
-        UpstreamCall call = NewCall(http, route, request, outcome);
-        return call.IsStream
-            ? await StreamAsync(http, call, NewDispatch(call, candidates, router, lifetime, outcome), router, lifetime, outcome)
-            : await AnswerAsync(http, NewDispatch(call, candidates, router, lifetime, outcome), outcome);
+        using AnswerRecord? record = NewRecord(router, request);
+        UpstreamCall call = NewCall(http, route, request, record, outcome);
+        Dispatch dispatch = NewDispatch(call, candidates, router, lifetime, outcome);
+        if (!call.IsStream)
+            return await AnswerWholeAsync(http, dispatch, outcome);
+        using StreamedAnswer stream = new(http, call, dispatch, router, snapshot.Options.Server.ClientStall, lifetime, outcome, metrics, time, random);
+        return await stream.RunAsync(response => WriteAnswerAsync(http, response, outcome));
     }
 
     private (Router? Router, Failure? Failure) Admit(PublicRoute route)
@@ -117,17 +134,30 @@ internal sealed partial class RequestPath(Snapshot snapshot, DrainState drain, G
         TraceId = TraceContext.TraceId(http.Request.Headers.TraceParent),
     };
 
-    private static UpstreamCall NewCall(HttpContext http, PublicRoute route, InboundRequest request, RequestOutcome outcome) => new()
+    private static UpstreamCall NewCall(HttpContext http, PublicRoute route, InboundRequest request, AnswerRecord? record, RequestOutcome outcome) => new()
     {
         Endpoint = route.Endpoint,
         Body = request.Body,
         BodyOwner = request,
+        Record = record,
         MayBeHedged = !request.Fields.Store && !HedgeIsOff(http.Request.Headers),
         Fields = request.Fields,
         Headers = http.Request.Headers,
         Query = http.Request.QueryString.Value ?? "",
         RequestId = outcome.RequestId,
     };
+
+    /// <summary>Null unless a broken stream may be resumed: never one with side effects, or with more in it than text.</summary>
+    private static AnswerRecord? NewRecord(Router router, InboundRequest request)
+    {
+        RequestFields fields = request.Fields;
+        if (router.MidStream != MidStreamMode.Resume || !fields.Stream || fields.Store || !AnswerRecord.Supports(fields.Endpoint))
+            return null;
+        ReadOnlySpan<byte> body = request.Body.Span;
+        if (fields.TryFind(body, "audio"u8, out _) || (fields.TryFind(body, "logprobs"u8, out BodyMember logprobs) && !logprobs.ValueIn(body).SequenceEqual("false"u8)))
+            return null;
+        return new(fields.Endpoint, (int)Math.Min(fields.ExpectedChoices, int.MaxValue));
+    }
 
     private Dispatch NewDispatch(UpstreamCall call, List<Candidate> candidates, Router router, RequestLifetime lifetime, RequestOutcome outcome) =>
         new(call, candidates, router.Policy, lifetime, outcome, time, random,

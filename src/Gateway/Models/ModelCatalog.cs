@@ -12,6 +12,7 @@ internal sealed class ModelCatalog : IAsyncDisposable
 
     private static readonly TimeSpan QueryTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FirstListingWait = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ConfirmationSpread = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan ConfirmationAge = TimeSpan.FromSeconds(10);
 
     private readonly TimeProvider _time;
@@ -67,13 +68,42 @@ internal sealed class ModelCatalog : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Asks all providers whether they accept an id they do not list: those that do are each other's fallback. Once one has said yes, the others get a
+    /// moment more.
+    /// </summary>
+    /// <returns>Null when nobody could be asked.</returns>
+    internal async ValueTask<bool?> ConfirmAsync(IReadOnlyList<Provider> providers, string model, CancellationToken cancellation)
+    {
+        // Not the request's own cancellation: what is learnt serves the next request too.
+        List<Task<bool?>> open = [.. providers.Select(provider => ConfirmAsync(provider, model, CancellationToken.None).AsTask())];
+        Task all = Task.WhenAll(open);
+        bool isRefused = false;
+        while (open.Count > 0)
+        {
+            Task<bool?> answered = await Task.WhenAny(open).WaitAsync(cancellation);
+            bool? accepts = await answered;
+            if (accepts == true)
+            {
+                await all.WaitAsync(ConfirmationSpread, _time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                return true;
+            }
+
+            isRefused |= accepts == false;
+            open.Remove(answered);
+        }
+
+        return isRefused ? false : null;
+    }
+
     /// <summary>Asks whether a provider accepts an id it does not list (<c>GET /v1/models/{id}</c>); the answer is remembered.</summary>
-    internal async ValueTask<bool> ConfirmAsync(Provider provider, string model, CancellationToken cancellation)
+    private async ValueTask<bool?> ConfirmAsync(Provider provider, string model, CancellationToken cancellation)
     {
         if (provider.StaticModels is not null || !_unlisted.MayAsk(provider, model))
             return false;
         bool refused = false;
-        foreach (Replica replica in provider.Replicas.Where(replica => replica.Health.IsUp))
+        // An ejected replica may still know better than nobody.
+        foreach (Replica replica in provider.Replicas.Where(replica => !replica.Health.IsDrained).OrderByDescending(replica => replica.Health.IsUp))
         {
             string path = "/v1/models/" + string.Join('/', model.Split('/').Select(Uri.EscapeDataString));
             (int status, _) = await QueryAsync(replica, path, cancellation);
@@ -91,7 +121,7 @@ internal sealed class ModelCatalog : IAsyncDisposable
         // No answer (a timeout, 5xx) is no refusal: the next request asks again.
         if (refused)
             _unlisted.Refused(provider, model);
-        return false;
+        return refused ? false : null;
     }
 
     /// <summary>Begins to ask a replica for its models and its health.</summary>

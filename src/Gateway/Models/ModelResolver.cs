@@ -81,18 +81,21 @@ internal sealed class ModelResolver(IReadOnlyDictionary<string, IReadOnlyList<st
         await catalog.FirstListingAsync(balance.Providers, cancellation);
         if (Known(balance, requested) is { } late)
             return (late, null);
-        foreach (Provider provider in balance.Providers)
+        return await catalog.ConfirmAsync(balance.Providers, requested, cancellation) switch
         {
-            if (await catalog.ConfirmAsync(provider, requested, cancellation))
-                return (new([requested], null, OtherLabel), null);
-        }
-
-        return balance.Providers.Any(provider => provider.IsListed)
-            ? (null, NotFound(balance, requested, null))
-            : (null, NothingListed());
+            true => (new([requested], null, OtherLabel), null),
+            _ when !balance.Providers.Any(provider => provider.IsListed) => (null, NothingListed()),
+            false => (null, NotFound(balance, requested, null)),
+            null => (null, NobodyToAsk()),
+        };
     }
 
     private static Failure NothingListed() => new(FailureCode.NoHealthyReplica, "No upstream has listed its models yet: none is reachable.")
+    {
+        RetryAfter = TimeSpan.FromSeconds(1),
+    };
+
+    private static Failure NobodyToAsk() => new(FailureCode.NoHealthyReplica, "No replica lists this model, and none could be asked about it.")
     {
         RetryAfter = TimeSpan.FromSeconds(1),
     };

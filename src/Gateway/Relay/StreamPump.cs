@@ -18,6 +18,9 @@ internal sealed class StreamPump(ClientStream client, StreamRelay relay, Wake wa
     private long _idleDue;
     private long _waitStart;
 
+    /// <summary>Whether another upstream may go on when this one breaks off; asked only then.</summary>
+    internal Func<bool> MayResume { get; init; } = static () => false;
+
     /// <summary>Time spent waiting for the upstream, in timer ticks.</summary>
     internal long WaitedTicks { get; private set; }
 
@@ -115,11 +118,13 @@ internal sealed class StreamPump(ClientStream client, StreamRelay relay, Wake wa
             return new(null, SourceIsReusable: true);
         }
 
+        if (signal == StreamSignal.Incomplete)
+            return await BreakAsync(Cut(), waitIsOutstanding: false);
         Failure failure = signal switch
         {
             StreamSignal.Error => readUpstreamError(relay),
             StreamSignal.TooLarge => new(FailureCode.UpstreamInvalidResponse, "The upstream sent an event over the size limit."),
-            _ => Cut(),
+            _ => new(FailureCode.Incomplete, "The upstream broke off, and another one gave a different answer."),
         };
         await client.FailAsync(failure);
         return new(failure, SourceIsReusable: false);
@@ -130,7 +135,7 @@ internal sealed class StreamPump(ClientStream client, StreamRelay relay, Wake wa
         if (lifetime.ToFailure() is { } cancelled)
             return await FailAsync(cancelled);
         if (!relay.Rules.IsComplete)
-            return await FailAsync(Cut());
+            return await BreakAsync(Cut(), waitIsOutstanding: false);
         await client.FinishAsync(relay.Rules.EndsWithDone);
         return new(null, SourceIsReusable: status == ReadStatus.End);
     }
@@ -144,7 +149,14 @@ internal sealed class StreamPump(ClientStream client, StreamRelay relay, Wake wa
             return new(null, SourceIsReusable: false);
         }
 
-        return await FailAsync(new(FailureCode.IdleTimeout, "The upstream sent no event within its idle time."));
+        return await BreakAsync(new(FailureCode.IdleTimeout, "The upstream sent no event within its idle time."), waitIsOutstanding: true);
+    }
+
+    private async ValueTask<RelayResult> BreakAsync(Failure failure, bool waitIsOutstanding)
+    {
+        if (lifetime.Reason == CancelReason.None && MayResume())
+            return new(failure, SourceIsReusable: false) { IsBroken = true, WaitIsOutstanding = waitIsOutstanding };
+        return await FailAsync(failure);
     }
 
     private async ValueTask<RelayResult> FailAsync(Failure failure)

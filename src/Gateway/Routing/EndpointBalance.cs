@@ -49,7 +49,7 @@ internal sealed class EndpointBalance
     /// <param name="body">The client's, as it came.</param>
     /// <param name="fields">Where things are in <paramref name="body"/>.</param>
     internal BalanceContext Begin(IHeaderDictionary headers, ReadOnlySpan<byte> body, RequestFields fields) =>
-        new(Interlocked.Increment(ref _turn), _readsKey ? AffinityKey.Of(headers, body, fields) : null);
+        new(Interlocked.Increment(ref _turn), _readsKey ? AffinityKey.Of(headers, body, fields) : null, fields.Stream);
 
     /// <summary>
     /// Appends the candidates in the order in which they are to be tried: usable ones as the strategy orders them, the requested model's before

@@ -25,10 +25,10 @@ internal sealed class PeakLatency(Random random) : IBalancingStrategy
         Arrange.RotateLeft(replicas, (int)(context.Turn % (uint)count));
         Span<double> costs = count <= IBalancingStrategy.OnStack ? stackalloc double[count] : new double[count];
         for (int i = 0; i < count; i++)
-            costs[i] = replicas[i].Replica.Latency.Value.TotalSeconds * (replicas[i].Replica.Inflight + 1);
+            costs[i] = replicas[i].Replica.LatencyOf(context.IsStream).Value.TotalSeconds * (replicas[i].Replica.Inflight + 1);
         Arrange.SortBy(costs, replicas);
 
-        int first = FindStale(replicas, context.Turn);
+        int first = FindStale(replicas, context);
         Arrange.MoveToFront(replicas, first >= 0 ? first : BetterOfTwo(count));
     }
 
@@ -39,8 +39,9 @@ internal sealed class PeakLatency(Random random) : IBalancingStrategy
         return Math.Min(one, other >= one ? other + 1 : other);
     }
 
-    private int FindStale(ReadOnlySpan<Candidate> replicas, uint turn)
+    private int FindStale(ReadOnlySpan<Candidate> replicas, in BalanceContext context)
     {
+        uint turn = context.Turn;
         uint lastLook = Volatile.Read(ref _lastLook);
         if (turn - lastLook < RequestsPerLook)
             return -1;
@@ -48,7 +49,7 @@ internal sealed class PeakLatency(Random random) : IBalancingStrategy
         TimeSpan longest = StaleAfter;
         for (int i = 0; i < replicas.Length; i++)
         {
-            TimeSpan unseen = replicas[i].Replica.Latency.SinceSample;
+            TimeSpan unseen = replicas[i].Replica.LatencyOf(context.IsStream).SinceSample;
             if (unseen < longest || replicas[i].Replica.Inflight > 0)
                 continue;
             (stalest, longest) = (i, unseen);

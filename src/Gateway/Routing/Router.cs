@@ -14,6 +14,7 @@ internal sealed class Router
     {
         Name = options.Name;
         Keepalive = options.Keepalive ?? defaults.Keepalive;
+        MidStream = options.MidStream;
         Policy = new(options.Retries, options.Hedging, times, time);
         _default = new(options.Default, providers, random);
         _perEndpoint = options.PerEndpoint.ToDictionary(entry => entry.Key, entry => new EndpointBalance(entry.Value, providers, random));
@@ -23,6 +24,8 @@ internal sealed class Router
     internal string Name { get; }
 
     internal KeepaliveOptions Keepalive { get; }
+
+    internal MidStreamMode MidStream { get; }
 
     /// <summary>Retries and hedges.</summary>
     internal DispatchPolicy Policy { get; }

@@ -67,6 +67,7 @@ internal sealed partial class GatewayMetrics : IDisposable
         RecordTokens(outcome, provider);
         RecordAttempts(outcome.Attempts);
         RecordHedges(outcome);
+        RecordResumes(outcome);
         RecordStream(outcome, provider);
     }
 
@@ -135,6 +136,15 @@ internal sealed partial class GatewayMetrics : IDisposable
             if (attempt.FallbackFrom is not null)
                 _fallbacks.Add(1, new("from", attempt.FallbackFrom), new("to", attempt.Provider));
         }
+    }
+
+    /// <summary>What broken answers cost is counted too; they ended without usage.</summary>
+    private void RecordResumes(RequestOutcome outcome)
+    {
+        foreach (var result in outcome.Resumes)
+            _resumes.Add(1, new KeyValuePair<string, object?>("result", MetricLabels.Of(result)));
+        foreach (var (provider, chunks) in outcome.BrokenAnswers)
+            AddTokens(chunks, outcome.ModelLabel, provider, "completion", "estimated");
     }
 
     private void RecordHedges(RequestOutcome outcome)

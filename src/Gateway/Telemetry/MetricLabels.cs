@@ -52,6 +52,13 @@ internal static class MetricLabels
         _ => "streaming",
     };
 
+    internal static string Of(ResumeResult result) => result switch
+    {
+        ResumeResult.Resumed => "resumed",
+        ResumeResult.Diverged => "diverged",
+        _ => "failed",
+    };
+
     internal static string Of(AttemptKind kind) => kind switch
     {
         AttemptKind.First => "first",

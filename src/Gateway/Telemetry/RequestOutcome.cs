@@ -58,6 +58,12 @@ internal sealed class RequestOutcome
     /// <summary>Hedges that no budget or no replica allowed.</summary>
     public int HedgesDenied { get; set; }
 
+    /// <summary>How each attempt to go on with a broken stream ended.</summary>
+    public List<ResumeResult> Resumes { get; } = [];
+
+    /// <summary>Providers whose answers broke off and were resumed, with the content events that came from them.</summary>
+    public List<(string Provider, long ContentChunks)> BrokenAnswers { get; } = [];
+
     public TimeSpan Duration { get; set; }
 
     /// <summary>To the first content; null when there was none or the answer was unary.</summary>

@@ -98,7 +98,9 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
     private async ValueTask<AttemptResult> HoldAsync(Http1Exchange exchange, ReplicaLease lease, string contentType, bool usageWasInjected)
     {
         StreamRules rules = StreamRules.For(call.Endpoint, call.ExpectedChoices, usageWasInjected);
-        StreamRelay relay = new(exchange.Body, rules, SseLimits.Default);
+        StreamRelay relay = call.Resumes
+            ? StreamRelay.Resume(exchange.Body, rules, SseLimits.Default, call.Record!)
+            : new(exchange.Body, rules, SseLimits.Default, call.Record);
         while (true)
         {
             RelayStep step = relay.Hold();
@@ -118,7 +120,7 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
 
     private static bool MayBeShown(StreamRelay relay, in RelayStep step)
     {
-        if (step.Signal is StreamSignal.Error or StreamSignal.Incomplete or StreamSignal.TooLarge)
+        if (step.Signal is StreamSignal.Error or StreamSignal.Incomplete or StreamSignal.TooLarge or StreamSignal.Diverged)
             return relay.ContentEvents > 0;
         return relay.ContentEvents > 0 || relay.Rules.IsComplete || relay.HeldBytes > StreamRelay.MaxHeld;
     }
@@ -126,6 +128,7 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
     private static AttemptResult FailedBeforeContent(StreamRules rules, in RelayStep step) => step.Signal switch
     {
         StreamSignal.Error => AttemptResult.Failed(FailureReason.ServerError, StreamError(rules)),
+        StreamSignal.Diverged => new(null, new Failure(FailureCode.Incomplete, "The upstream broke off, and another one gave a different answer."), AttemptVerdict.Diverged),
         StreamSignal.TooLarge => AttemptResult.Failed(FailureReason.InvalidResponse, FailureCode.UpstreamInvalidResponse, "The upstream sent an event over the size limit."),
         _ => AttemptResult.Failed(FailureReason.Incomplete, FailureCode.Incomplete, "The upstream ended the stream before any content."),
     };

@@ -30,6 +30,9 @@ internal enum AttemptVerdict
     /// <summary>The gateway has no connection left for this replica; another may be asked.</summary>
     Saturated,
 
+    /// <summary>Asked to go on with a broken stream, the replica gave another answer: final.</summary>
+    Diverged,
+
     /// <summary>Ended from this side: the client left, the deadline passed, the gateway stops or another replica was faster.</summary>
     Cancelled,
 }

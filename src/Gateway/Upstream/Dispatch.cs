@@ -1,4 +1,5 @@
 using Gateway.Failures;
+using Gateway.Health;
 using Gateway.Relay;
 using Gateway.Telemetry;
 using Gateway.Upstream.Hedging;
@@ -58,6 +59,19 @@ internal sealed class Dispatch
         bool hedges = _policy.Hedges(_call);
         if (hedges)
             _policy.HedgeBudget.Add();
+        return await AskUntilAnsweredAsync(hedges);
+    }
+
+    /// <summary>The answer broke off after content: asks others to go on with it (<see cref="UpstreamCall.Record"/>).</summary>
+    internal Task<AttemptResult> ResumeAsync(Failure broken)
+    {
+        _call.Resumes = true;
+        _last = AttemptResult.Failed(FailureReason.Incomplete, broken);
+        return AskUntilAnsweredAsync(hedges: false);
+    }
+
+    private async Task<AttemptResult> AskUntilAnsweredAsync(bool hedges)
+    {
         while (true)
         {
             Turn turn = Choose();
@@ -78,7 +92,7 @@ internal sealed class Dispatch
 
     private async ValueTask AskAsync(Candidate candidate, bool holdsTrial, bool hedges)
     {
-        AttemptKind kind = _made == 0 ? AttemptKind.First : AttemptKind.Retry;
+        AttemptKind kind = _call.Resumes ? AttemptKind.Resume : _made == 0 ? AttemptKind.First : AttemptKind.Retry;
         if (hedges && _policy.HedgeDelay(_call, candidate) is { } delay)
         {
             Race race = new(_call, _queue, _policy, delay, _policy.Retries.MaxAttempts - Counted, _ledger, _time, _start);
@@ -129,7 +143,7 @@ internal sealed class Dispatch
 
     private bool IsSettled()
     {
-        if (_last.Verdict is AttemptVerdict.Refused or AttemptVerdict.Cancelled || _ledger.ServerFaults > 1 || Counted >= _policy.Retries.MaxAttempts)
+        if (_last.Verdict is AttemptVerdict.Refused or AttemptVerdict.Diverged or AttemptVerdict.Cancelled || _ledger.ServerFaults > 1 || Counted >= _policy.Retries.MaxAttempts)
             return true;
         if (_last.Verdict != AttemptVerdict.ContextTooLong)
             return false;
@@ -141,7 +155,7 @@ internal sealed class Dispatch
     /// <summary>An attempt that cannot finish in time is not started; one that costs the upstream work needs a token.</summary>
     private bool MayRetry(in Candidate candidate)
     {
-        if (_lifetime.Remaining(_time) < candidate.Replica.Latency.Value / 2)
+        if (_lifetime.Remaining(_time) < candidate.Replica.LatencyOf(_call.IsStream).Value / 2)
             return false;
         return _last.NeverConnected || _policy.RetryBudget.TryTake();
     }

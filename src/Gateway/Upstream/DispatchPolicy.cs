@@ -43,7 +43,7 @@ internal sealed class DispatchPolicy(RetryOptions retries, HedgingOptions hedgin
     /// <summary>An attempt brought its first content, or its whole answer, after <paramref name="elapsed"/>.</summary>
     internal void Observe(UpstreamCall call, in Candidate candidate, TimeSpan elapsed)
     {
-        candidate.Replica.Latency.Observe(elapsed);
+        candidate.Replica.LatencyOf(call.IsStream).Observe(elapsed);
         if (Hedges(call))
             TimesOf(call, candidate).Observe(elapsed);
     }
@@ -51,7 +51,7 @@ internal sealed class DispatchPolicy(RetryOptions retries, HedgingOptions hedgin
     /// <summary>An attempt was given up after <paramref name="elapsed"/>, without content.</summary>
     internal void ObserveCensored(UpstreamCall call, in Candidate candidate, TimeSpan elapsed)
     {
-        candidate.Replica.Latency.ObserveAtLeast(elapsed);
+        candidate.Replica.LatencyOf(call.IsStream).ObserveAtLeast(elapsed);
         if (Hedges(call))
             TimesOf(call, candidate).ObserveCensored(elapsed);
     }

@@ -19,7 +19,7 @@ internal static class HealthReports
             case AttemptVerdict.Answered:
                 health.Answered();
                 break;
-            case AttemptVerdict.Refused or AttemptVerdict.ContextTooLong:
+            case AttemptVerdict.Refused or AttemptVerdict.ContextTooLong or AttemptVerdict.Diverged:
                 health.Answered();
                 health.Succeeded();
                 break;
@@ -31,7 +31,7 @@ internal static class HealthReports
                 break;
         }
 
-        if (holdsTrial && result.Verdict is not (AttemptVerdict.Answered or AttemptVerdict.Refused or AttemptVerdict.ContextTooLong or AttemptVerdict.Failed))
+        if (holdsTrial && result.Verdict is not (AttemptVerdict.Answered or AttemptVerdict.Refused or AttemptVerdict.ContextTooLong or AttemptVerdict.Diverged or AttemptVerdict.Failed))
             health.AbandonTrial();
         if (result.Verdict is AttemptVerdict.RateLimited or AttemptVerdict.Overloaded)
             health.CoolDown(result.Pause, result.Verdict == AttemptVerdict.RateLimited);

@@ -28,7 +28,13 @@ internal sealed class Replica(Provider provider, string id, Uri baseUrl, Http1Po
     /// <summary>Of its own where none was given: then it has no peers.</summary>
     internal ReplicaHealth Health { get; } = health ?? ProviderHealth.Alone(id).Add(id);
 
+    /// <summary>Of streams: time to first content.</summary>
     internal PeakEwma Latency { get; } = new(time);
+
+    /// <summary>Of answers that are not streamed: time to the whole of it, which is of another size.</summary>
+    internal PeakEwma WholeLatency { get; } = new(time);
+
+    internal PeakEwma LatencyOf(bool isStream) => isStream ? Latency : WholeLatency;
 
     internal int Inflight => Volatile.Read(ref _inflight);
 

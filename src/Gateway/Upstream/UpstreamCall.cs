@@ -1,4 +1,5 @@
 using Gateway.Streaming.Requests;
+using Gateway.Streaming.Resume;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Upstream;
@@ -32,6 +33,15 @@ internal sealed class UpstreamCall
 
     /// <summary>Choices whose finish reason makes the answer complete.</summary>
     public int ExpectedChoices => (int)Math.Min(Fields.ExpectedChoices, int.MaxValue);
+
+    /// <summary>What the client has of the answer, where a broken stream may be resumed; else null.</summary>
+    public AnswerRecord? Record { get; init; }
+
+    /// <summary>Whether attempts go on with the answer in <see cref="Record"/> rather than start one.</summary>
+    internal bool Resumes { get; set; }
+
+    /// <summary>The request itself needs its body no more.</summary>
+    internal void DropBody() => BodyOwner.Drop();
 
     internal void Retain() => BodyOwner.Retain();
 

@@ -1,0 +1,209 @@
+using Gateway.Configuration;
+using Gateway.Failures;
+using Gateway.Relay;
+using Gateway.Routing;
+using Gateway.Streaming.Keepalive;
+using Gateway.Telemetry;
+using Gateway.Upstream;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway;
+
+/// <summary>
+/// Steps 6 and 7 of one streaming request: keepalives while the upstreams are silent, then the pump; and with <c>mid-stream: resume</c>, other
+/// replicas when the stream breaks.
+/// </summary>
+internal sealed class StreamedAnswer : IDisposable
+{
+    private readonly HttpContext _http;
+    private readonly UpstreamCall _call;
+    private readonly Dispatch _dispatch;
+    private readonly KeepaliveOptions _keepalive;
+    private readonly RequestLifetime _lifetime;
+    private readonly RequestOutcome _outcome;
+    private readonly GatewayMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly Wake _wake = new();
+    private readonly StreamTimer _timer;
+    private readonly ClientStream _client;
+
+    /// <param name="http">The client's side.</param>
+    /// <param name="call">What is asked.</param>
+    /// <param name="dispatch">Finds who answers.</param>
+    /// <param name="router">For keepalives.</param>
+    /// <param name="clientStall">Longest time for which the client may take nothing.</param>
+    /// <param name="lifetime">The request's cancellation.</param>
+    /// <param name="outcome">Takes what is learnt.</param>
+    /// <param name="metrics">For counts while it runs.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="random">For keepalive ids.</param>
+    internal StreamedAnswer(
+        HttpContext http, UpstreamCall call, Dispatch dispatch, Router router, TimeSpan clientStall, RequestLifetime lifetime, RequestOutcome outcome, GatewayMetrics metrics, TimeProvider time, Random random)
+    {
+        _http = http;
+        _call = call;
+        _dispatch = dispatch;
+        _keepalive = router.Keepalive;
+        _lifetime = lifetime;
+        _outcome = outcome;
+        _metrics = metrics;
+        _time = time;
+        _timer = new(time, _wake);
+        _client = new(http, call.Endpoint, _wake, _timer, new(_keepalive.Interval, clientStall), () => NewKeepalive(random));
+        metrics.StreamStarted();
+    }
+
+    public void Dispose()
+    {
+        _timer.Dispose();
+        _metrics.StreamEnded();
+    }
+
+    /// <summary>Runs to the end of the stream; a failure before anything was sent is the caller's to tell.</summary>
+    /// <param name="writeWhole">Answers with one JSON object, where the upstream did.</param>
+    internal async Task<Failure?> RunAsync(Func<UpstreamResponse, Task<Failure?>> writeWhole)
+    {
+        AttemptResult result = await WaitForAsync(_dispatch.RunAsync());
+        Failure? failure = result.Response switch
+        {
+            null => await RefuseAsync(result.Failure!),
+            { Stream: null } whole => await RelayWholeAsync(whole, writeWhole),
+            { } stream => await RelayAsync(stream),
+        };
+        _outcome.Keepalives = _client.Keepalives;
+        _outcome.KeepaliveStyle = _keepalive.Style;
+        _outcome.ResponseBytes = Math.Max(_outcome.ResponseBytes, _client.BytesWritten);
+        _outcome.Waited += TimeSpan.FromSeconds(_timer.Seconds(_client.BlockedTicks));
+        return failure;
+    }
+
+    /// <summary>Waits for content; after the interval of silence, 200 and keepalives go out first.</summary>
+    private async Task<AttemptResult> WaitForAsync(Task<AttemptResult> sending)
+    {
+        long start = _timer.Now;
+        if (!sending.IsCompleted)
+        {
+            _wake.WatchUpstream(sending);
+            await KeepAliveWhileAsync(sending);
+        }
+
+        AttemptResult result = await sending;
+        _outcome.Waited += TimeSpan.FromSeconds(_timer.Seconds(_timer.Now - start));
+        return result;
+    }
+
+    private async Task KeepAliveWhileAsync(Task<AttemptResult> sending)
+    {
+        try
+        {
+            while (true)
+            {
+                if (_keepalive.BeforeHeaders || _client.State != StreamState.BeforeHeaders)
+                    _timer.Arm(_client.KeepaliveDue);
+                WakeReason reason = await _wake.WaitAsync(WakeReason.Upstream | WakeReason.Tick);
+                if (reason.HasFlag(WakeReason.Tick))
+                    _timer.Fired();
+                if (reason.HasFlag(WakeReason.Upstream))
+                    break;
+                await _client.KeepAliveAsync();
+                if (_wake.ClientIsGone)
+                    _lifetime.Cancel(CancelReason.ClientClosed);
+            }
+        }
+        catch
+        {
+            // The attempt reads the request's pooled body: it has to be over before that is given back.
+            _lifetime.Cancel(CancelReason.ClientClosed);
+            (await sending).Response?.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<Failure?> RefuseAsync(Failure failure)
+    {
+        // Before the commit the caller answers with the true status.
+        if (_client.State != StreamState.BeforeHeaders && failure.Code != FailureCode.ClientClosed)
+            await _client.FailAsync(failure);
+        return failure;
+    }
+
+    /// <summary>The upstream answered a stream request with one JSON object.</summary>
+    private async Task<Failure?> RelayWholeAsync(UpstreamResponse response, Func<UpstreamResponse, Task<Failure?>> writeWhole)
+    {
+        using (response)
+        {
+            response.Report(null);
+            return _client.State == StreamState.BeforeHeaders
+                ? await writeWhole(response)
+                : await RefuseAsync(new(FailureCode.UpstreamInvalidResponse, "The upstream answered a streaming request without a stream."));
+        }
+    }
+
+    private async Task<Failure?> RelayAsync(UpstreamResponse first)
+    {
+        if (_call.Record is null)
+            _call.DropBody();
+        if (_client.State == StreamState.BeforeHeaders)
+        {
+            Responses.Describe(_http.Response, first, _outcome);
+            await _client.CommitAsync();
+        }
+
+        _outcome.DisconnectPhase = DisconnectPhase.Streaming;
+        _outcome.TimeToFirstToken = _time.GetElapsedTime(_outcome.Started);
+        RelayResult relayed = await PumpAsync(first);
+        while (relayed.IsBroken)
+        {
+            AttemptResult next = await WaitForAsync(_dispatch.ResumeAsync(relayed.Failure!));
+            if (next.Response?.Stream is null)
+            {
+                next.Response?.Dispose();
+                return await GiveUpAsync(relayed.Failure!, next.Verdict);
+            }
+
+            _outcome.Resumes.Add(ResumeResult.Resumed);
+            relayed = await PumpAsync(next.Response);
+        }
+
+        return relayed.Failure;
+    }
+
+    /// <summary>Nobody goes on with the answer: the client is told how it broke, unless it was the request itself that ended.</summary>
+    private async Task<Failure?> GiveUpAsync(Failure broken, AttemptVerdict verdict)
+    {
+        _outcome.Resumes.Add(verdict == AttemptVerdict.Diverged ? ResumeResult.Diverged : ResumeResult.Failed);
+        return await RefuseAsync(_lifetime.ToFailure() ?? broken);
+    }
+
+    private async Task<RelayResult> PumpAsync(UpstreamResponse response)
+    {
+        using (response)
+        {
+            Responses.Note(response, _outcome);
+            InterTokenRecorder latency = _metrics.InterToken(_outcome.ModelLabel, _outcome.Provider!);
+            StreamPump pump = new(_client, response.Stream!, _wake, _timer, _lifetime, latency) { MayResume = () => _call.Record?.MayResume == true };
+            TimeSpan idle = response.Candidate.Replica.Provider.Options.Timeouts.Idle;
+            RelayResult relayed = await pump.RunAsync(response.HeldStep, idle, static relay => Attempt.StreamError(relay.Rules));
+
+            _outcome.Waited += TimeSpan.FromSeconds(_timer.Seconds(pump.WaitedTicks));
+            _outcome.Usage = response.Stream!.Rules.Usage;
+            _outcome.ContentChunks += response.Stream.ContentEvents;
+            _outcome.MalformedEvents += response.Stream.MalformedEvents;
+            if (relayed.SourceIsReusable)
+                response.KeepConnection();
+            else
+                response.Abort();
+            response.Report(relayed.Failure);
+            if (relayed.IsBroken)
+                _outcome.BrokenAnswers.Add((_outcome.Provider!, response.Stream.ContentEvents));
+            // The wait that is outstanding ends with the connection; the next one must not find it.
+            if (relayed.WaitIsOutstanding && relayed.IsBroken)
+                await _wake.WaitAsync(WakeReason.Upstream);
+            return relayed;
+        }
+    }
+
+    private KeepaliveFrame NewKeepalive(Random random) => _keepalive.Style == KeepaliveStyle.Comment
+        ? KeepaliveFrame.Comment
+        : KeepaliveFrame.For(_call.Endpoint, Admission.RequestIds.New(random), _time.GetUtcNow().ToUnixTimeSeconds(), _call.Fields.Model);
+}
