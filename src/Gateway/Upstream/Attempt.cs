@@ -171,7 +171,10 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
             null, new Failure(FailureCode.GatewayOverloaded, "No connection to the upstream is free.") { RetryAfter = TimeSpan.FromSeconds(1) }, AttemptVerdict.Saturated),
         TransportFailure.InvalidResponse or TransportFailure.HeadTooLarge =>
             AttemptResult.Failed(FailureReason.InvalidResponse, FailureCode.UpstreamInvalidResponse, exception.Message),
-        _ => AttemptResult.Failed(FailureReason.Unreachable, FailureCode.UpstreamUnreachable, exception.Message),
+        _ => AttemptResult.Failed(FailureReason.Unreachable, FailureCode.UpstreamUnreachable, exception.Message) with
+        {
+            NeverConnected = exception.Kind is not (TransportFailure.SendFailed or TransportFailure.ClosedBeforeResponse or TransportFailure.Reset),
+        },
     };
 
     /// <summary>Media types repeat: no string is made for the usual ones.</summary>

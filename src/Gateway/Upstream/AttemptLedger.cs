@@ -9,6 +9,12 @@ internal sealed class AttemptLedger(UpstreamCall call, CandidateQueue queue, Dis
     private string? _lastResult;
     private string? _lastProvider;
 
+    /// <summary>Attempts that found no connection: they do not keep the next replica from being asked.</summary>
+    internal int Unconnected { get; private set; }
+
+    /// <summary>Plain 500s so far.</summary>
+    internal int ServerFaults { get; private set; }
+
     /// <summary>An attempt has ended.</summary>
     /// <param name="candidate">Whom it asked.</param>
     /// <param name="result">How it ended.</param>
@@ -28,6 +34,7 @@ internal sealed class AttemptLedger(UpstreamCall call, CandidateQueue queue, Dis
             policy.ObserveCensored(call, candidate, elapsed);
         }
 
+        Count(candidate.Replica, result);
         Record(candidate, result.Name, elapsed, kind, result.CorrelationId);
         _lastResult = result.Name;
         _lastProvider = candidate.Replica.Provider.Name;
@@ -51,6 +58,17 @@ internal sealed class AttemptLedger(UpstreamCall call, CandidateQueue queue, Dis
     {
         outcome.HedgesWon += won ? 1 : 0;
         outcome.HedgesLost += won ? 0 : 1;
+    }
+
+    /// <summary>Of every attempt, those of a race included that another one outlived: whom the request must not ask again is said here.</summary>
+    private void Count(Replica replica, in AttemptResult result)
+    {
+        ServerFaults += result.IsServerFault ? 1 : 0;
+        Unconnected += result.NeverConnected ? 1 : 0;
+        if (result.Verdict == AttemptVerdict.CredentialsRejected)
+            queue.Exclude(replica.Provider);
+        else if (result is { Verdict: AttemptVerdict.ModelMissing } or { Failure.Code: FailureCode.FirstByteTimeout })
+            queue.Exclude(replica);
     }
 
     private void Record(in Candidate candidate, string result, TimeSpan elapsed, AttemptKind kind, string? correlationId)

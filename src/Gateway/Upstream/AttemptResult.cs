@@ -18,6 +18,9 @@ internal readonly record struct AttemptResult(UpstreamResponse? Response, Failur
     /// <summary>A plain 500: worth one more try and no third.</summary>
     public bool IsServerFault { get; init; }
 
+    /// <summary>There was no connection, so nothing was asked: free of charge. A connection that breaks under a request is not, or one that kills its replica would reach them all.</summary>
+    public bool NeverConnected { get; init; }
+
     /// <summary>Sent with the provider's correlation header; null without one.</summary>
     public string? CorrelationId { get; init; }
 

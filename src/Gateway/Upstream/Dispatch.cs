@@ -25,8 +25,6 @@ internal sealed class Dispatch
     private Candidate _lastAsked;
     private TimeSpan _waited;
     private int _made;
-    private int _free;
-    private int _serverFaults;
     private int _waits;
     private bool _askedEquivalent;
 
@@ -52,7 +50,7 @@ internal sealed class Dispatch
     }
 
     /// <summary>Attempts that count against the maximum.</summary>
-    private int Counted => _made - _free;
+    private int Counted => _made - _ledger.Unconnected;
 
     /// <summary>Asks until there is an answer, or nobody left to ask. Never throws for an upstream's sake.</summary>
     internal async Task<AttemptResult> RunAsync()
@@ -97,7 +95,7 @@ internal sealed class Dispatch
         AttemptKind kind = _call.Resumes ? AttemptKind.Resume : _made == 0 ? AttemptKind.First : AttemptKind.Retry;
         if (hedges && _policy.HedgeDelay(_call, candidate) is { } delay)
         {
-            Race race = new(_call, _queue, _policy, delay, _policy.Retries.MaxAttempts - _made, _ledger, _time, _start);
+            Race race = new(_call, _queue, _policy, delay, _policy.Retries.MaxAttempts - Counted, _ledger, _time, _start);
             _last = await race.RunAsync(candidate, kind, holdsTrial);
             _made += race.Made;
             _lastAsked = race.Last;
@@ -110,19 +108,6 @@ internal sealed class Dispatch
             _made++;
             _lastAsked = candidate;
         }
-
-        Conclude(_lastAsked.Replica);
-    }
-
-    private void Conclude(Replica replica)
-    {
-        _serverFaults += _last.IsServerFault ? 1 : 0;
-        // A refused connection costs nobody anything: it does not keep the next replica from being asked.
-        _free += _last is { Verdict: AttemptVerdict.Failed, Reason: FailureReason.Unreachable } ? 1 : 0;
-        if (_last.Verdict == AttemptVerdict.CredentialsRejected)
-            _queue.Exclude(replica.Provider);
-        else if (_last is { Verdict: AttemptVerdict.ModelMissing } or { Failure.Code: FailureCode.FirstByteTimeout })
-            _queue.Exclude(replica);
     }
 
     private Turn Choose()
@@ -158,7 +143,7 @@ internal sealed class Dispatch
 
     private bool IsSettled()
     {
-        if (_last.Verdict is AttemptVerdict.Refused or AttemptVerdict.Diverged or AttemptVerdict.Cancelled || _serverFaults > 1 || Counted >= _policy.Retries.MaxAttempts)
+        if (_last.Verdict is AttemptVerdict.Refused or AttemptVerdict.Diverged or AttemptVerdict.Cancelled || _ledger.ServerFaults > 1 || Counted >= _policy.Retries.MaxAttempts)
             return true;
         if (_last.Verdict != AttemptVerdict.ContextTooLong)
             return false;
@@ -172,7 +157,7 @@ internal sealed class Dispatch
     {
         if (_lifetime.Remaining(_time) < candidate.Replica.LatencyOf(_call.IsStream).Value / 2)
             return false;
-        return _last is { Verdict: AttemptVerdict.Failed, Reason: FailureReason.Unreachable } || _policy.RetryBudget.TryTake();
+        return _last.NeverConnected || _policy.RetryBudget.TryTake();
     }
 
     private static Turn GiveUp(in Candidate candidate, bool holdsTrial)

@@ -6,9 +6,20 @@ using TestKit.Processes;
 namespace Gateway.EndToEnd.Tests.Failures;
 
 /// <summary>The rows of the failure table that concern one stream, with <c>mid-stream: error</c>.</summary>
-public sealed class StreamFailureTests(TwoProviders providers) : IClassFixture<TwoProviders>
+public sealed class StreamFailureTests : IAsyncLifetime
 {
     private const string ErrorData = "data: {\"error\":{\"message\":\"Internal server error\",\"type\":\"internal_server_error\",\"code\":500}}\n\n";
+
+    // New for each test: failures in a row eject the first provider.
+    private readonly TwoProviders _providers = new();
+
+    public Task InitializeAsync() => _providers.InitializeAsync();
+
+    public async Task DisposeAsync()
+    {
+        await _providers.DisposeAsync();
+        _providers.Dispose();
+    }
 
     public static TheoryData<string, string> BeforeContent => new()
     {
@@ -35,7 +46,7 @@ public sealed class StreamFailureTests(TwoProviders providers) : IClassFixture<T
     public async Task Stream_FirstReplicaFailsBeforeContent_TheOtherAnswersUnseen(string what, string script)
     {
         _ = what;
-        providers.First = connection => PlayAsync(connection, script);
+        _providers.First = connection => PlayAsync(connection, script);
         RawResponse response = await AskAsync("m");
 
         Assert.Equal(200, response.Status);
@@ -60,7 +71,7 @@ public sealed class StreamFailureTests(TwoProviders providers) : IClassFixture<T
     public async Task Stream_OnlyReplicaFailsBeforeContent_IsItsTrueStatus(string what, string script, int status, string code)
     {
         _ = what;
-        providers.First = connection => PlayAsync(connection, script);
+        _providers.First = connection => PlayAsync(connection, script);
         RawResponse response = await AskAsync("only-bad");
 
         Assert.Equal((status, code), (response.Status, response.ErrorCode));
@@ -85,7 +96,7 @@ public sealed class StreamFailureTests(TwoProviders providers) : IClassFixture<T
     public async Task Stream_FailsAfterContent_EndsWithOneErrorEventAndNoDone(string what, string script, string code)
     {
         _ = what;
-        providers.First = async connection =>
+        _providers.First = async connection =>
         {
             await connection.WriteAsync(Chat.StreamHead + Chunk(Chat.Role + Chat.Content("first")));
             await PlayAsync(connection, script);
@@ -98,13 +109,13 @@ public sealed class StreamFailureTests(TwoProviders providers) : IClassFixture<T
         Assert.StartsWith("data: {\"error\":{", response.Events[^1]);
         Assert.Contains($"\"code\":\"{code}\"", response.Events[^1]);
         Assert.DoesNotContain("[DONE]", response.Body);
-        Assert.Equal("incomplete", (await providers.Gateway.LogOfAsync(response.Header("x-request-id")!)).GetProperty("outcome").GetString());
+        Assert.Equal("incomplete", (await _providers.Gateway.LogOfAsync(response.Header("x-request-id")!)).GetProperty("outcome").GetString());
     }
 
     [Fact]
     public async Task Stream_OnlyCommentsAfterContent_IsIdle()
     {
-        providers.First = async connection =>
+        _providers.First = async connection =>
         {
             await connection.WriteAsync(Chat.StreamHead + Chunk(Chat.Content("first")));
             Task closed = connection.ClosedAsync();
@@ -134,7 +145,7 @@ public sealed class StreamFailureTests(TwoProviders providers) : IClassFixture<T
     public async Task Stream_AnswerIsComplete_HasExactlyOneDone(string what, string script)
     {
         _ = what;
-        providers.First = async connection =>
+        _providers.First = async connection =>
         {
             await connection.WriteAsync(Chat.StreamHead + Chunk(Chat.Content("first")));
             await PlayAsync(connection, script);
@@ -142,7 +153,7 @@ public sealed class StreamFailureTests(TwoProviders providers) : IClassFixture<T
         RawResponse response = await AskAsync("m");
 
         Assert.Equal(Chat.Content("first") + Chat.Finish + Chat.Done, response.Body);
-        Assert.Equal("ok", (await providers.Gateway.LogOfAsync(response.Header("x-request-id")!)).GetProperty("outcome").GetString());
+        Assert.Equal("ok", (await _providers.Gateway.LogOfAsync(response.Header("x-request-id")!)).GetProperty("outcome").GetString());
     }
 
     [Theory]
@@ -150,7 +161,7 @@ public sealed class StreamFailureTests(TwoProviders providers) : IClassFixture<T
     [InlineData("m", 504)]
     public async Task Timeout_ShortenedByTheClient_BoundsAllAttempts(string model, int status)
     {
-        providers.First = connection => PlayAsync(connection, "silent");
+        _providers.First = connection => PlayAsync(connection, "silent");
         RawResponse response = await AskAsync(model, headers: "x-gateway-timeout: 150ms\r\n");
         Assert.Equal((status, "total_timeout"), (response.Status, response.ErrorCode));
     }
@@ -158,7 +169,7 @@ public sealed class StreamFailureTests(TwoProviders providers) : IClassFixture<T
     [Fact]
     public async Task Timeout_TotalPassesMidStream_IsAnErrorEvent()
     {
-        providers.First = async connection =>
+        _providers.First = async connection =>
         {
             await connection.WriteAsync(Chat.StreamHead + Chunk(Chat.Content("first")));
             await PlayAsync(connection, "silent");
@@ -171,7 +182,7 @@ public sealed class StreamFailureTests(TwoProviders providers) : IClassFixture<T
     [Fact]
     public async Task Timeout_UnaryAnswerNeverComes_Is504()
     {
-        providers.First = connection => PlayAsync(connection, "silent");
+        _providers.First = connection => PlayAsync(connection, "silent");
         RawResponse response = await AskAsync("only-bad", stream: false, headers: "x-gateway-timeout: 200ms\r\n");
         Assert.Equal((504, "total_timeout"), (response.Status, response.ErrorCode));
     }
@@ -187,7 +198,7 @@ public sealed class StreamFailureTests(TwoProviders providers) : IClassFixture<T
     public async Task Connection_ReusedOneDiesWithTheRequest_IsOnceMoreOnAFreshOneOfTheSameReplica()
     {
         int requests = 0;
-        providers.First = async connection =>
+        _providers.First = async connection =>
         {
             if (Interlocked.Increment(ref requests) == 2)
                 connection.Reset();
@@ -239,7 +250,7 @@ public sealed class StreamFailureTests(TwoProviders providers) : IClassFixture<T
     private async Task<RawResponse> AskAsync(string model, bool stream = true, string headers = "")
     {
         string body = (stream ? Chat.Stream : Chat.Unary).Replace("\"m\"", $"\"{model}\"", StringComparison.Ordinal);
-        using RawClient client = await RawClient.PostAsync(providers.Gateway.Address, Chat.Path, body, headers);
+        using RawClient client = await RawClient.PostAsync(_providers.Gateway.Address, Chat.Path, body, headers);
         return await client.ReadResponseAsync();
     }
 }

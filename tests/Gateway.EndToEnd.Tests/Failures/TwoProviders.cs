@@ -4,7 +4,7 @@ using TestKit.Processes;
 namespace Gateway.EndToEnd.Tests.Failures;
 
 /// <summary>A provider that does what the test says, and its fallback that answers well.</summary>
-public sealed class TwoProviders : IAsyncLifetime, IDisposable
+internal sealed class TwoProviders : IDisposable
 {
     private readonly ScriptedUpstream _bad;
     private readonly ScriptedUpstream _good = new(static (connection, _) => Chat.AnswerAsync(connection));
@@ -16,6 +16,7 @@ public sealed class TwoProviders : IAsyncLifetime, IDisposable
 
     internal GatewayProcess Gateway { get; private set; } = null!;
 
+    /// <summary>Starts the gateway.</summary>
     public async Task InitializeAsync() => Gateway = await GatewayProcess.ServeAsync($$"""
         providers:
           bad: { type: openai, base-url: "{{_bad.Address}}", models: [m, only-bad], timeouts: { connect: 1s, first-byte: 400ms, idle: 400ms, total: 10s } }

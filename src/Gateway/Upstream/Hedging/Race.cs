@@ -19,12 +19,12 @@ internal sealed class Race(
 {
     private readonly List<Runner> _running = new(2);
     private readonly int _maxRunners = Math.Min(attempts, 1 + policy.Hedging.MaxHedges);
-    private AttemptResult? _refusal;
+    private (Candidate Candidate, AttemptResult Result)? _refusal;
 
     /// <summary>Attempts that were made.</summary>
     internal int Made { get; private set; }
 
-    /// <summary>Who was asked last.</summary>
+    /// <summary>Whose result the race ended with.</summary>
     internal Candidate Last { get; private set; }
 
     /// <summary>Runs until somebody answers, or nobody runs any more.</summary>
@@ -54,7 +54,6 @@ internal sealed class Race(
     private void Start(Candidate candidate, AttemptKind kind, bool holdsTrial)
     {
         Made++;
-        Last = candidate;
         Runner runner = new(candidate, kind, holdsTrial, time.GetTimestamp());
         runner.Attempt = HeldAsync(runner);
         _running.Add(runner);
@@ -110,13 +109,14 @@ internal sealed class Race(
         {
             // A hedge's refusal does not beat the first replica, which may still answer.
             isFinal = over.Kind != AttemptKind.Hedge;
-            _refusal = result;
+            _refusal = (over.Candidate, result);
         }
 
         if (!isFinal && _running.Count > 0)
             return null;
         GiveUpOthers();
-        return result.Response is null && !isFinal ? _refusal ?? result : result;
+        (Last, AttemptResult told) = isFinal ? (over.Candidate, result) : _refusal ?? (over.Candidate, result);
+        return told;
     }
 
     private void GiveUpOthers()

@@ -101,10 +101,11 @@ internal sealed class DispatchFixture : IDisposable
     /// <summary>The request is over: its own hold on the body ends.</summary>
     internal void ReleaseBody() => _body.Dispose();
 
-    internal DispatchFixture Fail(string replica, AttemptVerdict verdict, FailureReason reason = FailureReason.ServerError, TimeSpan? pause = null, FailureCode code = FailureCode.UpstreamFailed)
+    internal DispatchFixture Fail(
+        string replica, AttemptVerdict verdict, FailureReason reason = FailureReason.ServerError, TimeSpan? pause = null, FailureCode code = FailureCode.UpstreamFailed, bool connected = true)
     {
         FakeAttempt attempt = Open(replica);
-        return Do(() => attempt.End(new(null, new Failure(code, "failed") { RetryAfter = pause }, verdict) { Reason = reason, Pause = pause }));
+        return Do(() => attempt.End(new(null, new Failure(code, "failed") { RetryAfter = pause }, verdict) { Reason = reason, Pause = pause, NeverConnected = !connected }));
     }
 
     internal DispatchFixture FailWith500(string replica)

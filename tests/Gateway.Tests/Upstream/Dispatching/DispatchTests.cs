@@ -52,9 +52,19 @@ public sealed class DispatchTests : IDisposable
         _requests.Retries = new() { Budget = 0 };
         _requests.With("a-1 a-2 a-3 a-4").Start();
         for (int i = 1; i <= 3; i++)
-            _requests.Fail($"a-{i}", AttemptVerdict.Failed, FailureReason.Unreachable, code: FailureCode.UpstreamUnreachable);
+            _requests.Fail($"a-{i}", AttemptVerdict.Failed, FailureReason.Unreachable, code: FailureCode.UpstreamUnreachable, connected: false);
         _requests.Answer("a-4");
         Assert.Equal("a-4", await _requests.WinnerAsync());
+    }
+
+    [Fact]
+    public async Task BrokenConnections_CountAsAttempts_OrOneRequestCouldKillThemAll()
+    {
+        _requests.With("a-1 a-2 a-3 a-4").Start();
+        for (int i = 1; i <= 3; i++)
+            _requests.Fail($"a-{i}", AttemptVerdict.Failed, FailureReason.Unreachable, code: FailureCode.UpstreamUnreachable);
+        Assert.Equal("upstream_unreachable", await _requests.WinnerAsync());
+        Assert.Equal("a-1 a-2 a-3", _requests.Asked);
     }
 
     [Fact]

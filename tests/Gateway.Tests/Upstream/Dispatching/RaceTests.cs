@@ -87,6 +87,45 @@ public sealed class RaceTests : IDisposable
     }
 
     [Fact]
+    public async Task Both_Silent_NeitherIsAskedAgain()
+    {
+        _race.Retries = new() { MaxAttempts = 5 };
+        _race.With("a-1 a-2").Start().Advance(100);
+        _race.Fail("a-1", AttemptVerdict.Failed, FailureReason.Timeout, code: FailureCode.FirstByteTimeout);
+        _race.Fail("a-2", AttemptVerdict.Failed, FailureReason.Timeout, code: FailureCode.FirstByteTimeout);
+        Assert.Equal("first_byte_timeout", await _race.WinnerAsync());
+        Assert.Equal("a-1 a-2", _race.Asked);
+    }
+
+    [Fact]
+    public async Task Both_SayServerError_NoThirdIsAsked()
+    {
+        _race.With("a-1 a-2 a-3").Start().Advance(100).FailWith500("a-1").FailWith500("a-2");
+        Assert.Equal("upstream_failed", await _race.WinnerAsync());
+        Assert.Equal("a-1 a-2", _race.Asked);
+    }
+
+    [Fact]
+    public async Task Primary_CredentialsRejectedWhileTheHedgeRuns_ItsProviderIsLeftOut()
+    {
+        _race.Retries = new() { MaxAttempts = 5 };
+        _race.With("a-1 b-1 a-2 b-2").Start().Advance(100);
+        _race.Fail("a-1", AttemptVerdict.CredentialsRejected, code: FailureCode.UpstreamAuth).Fail("b-1", AttemptVerdict.Failed).Answer("b-2");
+        Assert.Equal("b-2", await _race.WinnerAsync());
+        Assert.Equal("a-1 b-1 b-2", _race.Asked);
+    }
+
+    [Fact]
+    public async Task Primary_ContextTooLongWhileAnEquivalentRuns_TheEquivalentIsTheNextModel()
+    {
+        _race.Retries = new() { FallBackOnContextLength = true };
+        _race.With("a-1 b-1:long a-2 b-2:long").Start().Advance(100);
+        _race.Fail("a-1", AttemptVerdict.ContextTooLong, code: FailureCode.UpstreamRejected).Answer("b-2");
+        Assert.Equal("b-2", await _race.WinnerAsync());
+        Assert.Equal("a-1 b-1 b-2", _race.Asked);
+    }
+
+    [Fact]
     public async Task Client_LeavesBetweenPrimaryAndHedge_AllAreCancelled()
     {
         _race.With("a-1 a-2").Start().Advance(50);
