@@ -27,7 +27,7 @@ internal static class RefusalReader
     {
         if (sent == RefusedFields.None)
             return RefusedFields.None;
-        if (ReadLocations(body) is var located and not RefusedFields.None)
+        if (ReadLocations(body) is { } located)
             return located & sent;
         UpstreamError said = UpstreamErrorReader.Read(body);
         if (!SaysUnknown(said.Message ?? "") && !SaysUnknown(said.Code ?? ""))
@@ -46,12 +46,12 @@ internal static class RefusalReader
         return RefusableFields.Find(end < 0 ? name : name[..end]);
     }
 
-    /// <summary>Every entry of a validation list: <c>{"type":"extra_forbidden","loc":["body","stream_options"],"msg":…,"input":…}</c>.</summary>
-    private static RefusedFields ReadLocations(ReadOnlySpan<byte> body)
+    /// <summary>Every entry of a validation list: <c>{"type":"extra_forbidden","loc":["body","stream_options"],"msg":…,"input":…}</c>; null when there is no such list.</summary>
+    private static RefusedFields? ReadLocations(ReadOnlySpan<byte> body)
     {
         int start = body.IndexOfAny((byte)'{', (byte)'[');
         if (start < 0 || body.IndexOf("\"loc\""u8) < 0)
-            return RefusedFields.None;
+            return null;
         RefusedFields found = RefusedFields.None;
         try
         {
