@@ -45,7 +45,7 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
                 correlationId = request.CorrelationId;
                 exchange = await candidate.Replica.Pool.SendAsync(request.Head, request.Body, _deadline?.Token ?? lifetime.Token);
                 exchange = await AwaitAnswerAsync(exchange);
-                result = exchange is null ? Ended()!.Value : await ReadAsync(exchange, lease, request.UsageWasInjected);
+                result = exchange is null ? Ended() ?? Abandoned : await ReadAsync(exchange, lease, request.UsageWasInjected);
             }
             while (_adaptation?.TakeRetry(time.GetElapsedTime(sent), correlationId) == true);
             if (result.Response is not null)
@@ -68,6 +68,8 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
 
         return result with { CorrelationId = correlationId, Refused = _adaptation?.Refused };
     }
+
+    private static AttemptResult Abandoned => AttemptResult.Cancelled(new(FailureCode.ClientClosed, "The request was given up while its answer was pending."));
 
     /// <summary>The answer itself, where the upstream first says only that it will come; null when this side ended the wait.</summary>
     private ValueTask<Http1Exchange?> AwaitAnswerAsync(Http1Exchange exchange)

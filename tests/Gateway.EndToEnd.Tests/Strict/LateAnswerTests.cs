@@ -61,7 +61,8 @@ public sealed class LateAnswerTests : IClassFixture<StrictFixture>
     public async Task Unary_RedirectElsewhereWithoutTls_IsNotFollowed()
     {
         using ScriptedUpstream elsewhere = new(static (connection, _) => connection.WriteAsync(Chat.Json("{\"evil\":1}")));
-        Answer(Pending, $"HTTP/1.1 302 Found\r\nLocation: {elsewhere.Address}result\r\nContent-Length: 0\r\n\r\n", Pending);
+        string redirect = $"HTTP/1.1 302 Found\r\nLocation: {elsewhere.Address}result\r\nContent-Length: 0\r\n\r\n";
+        _fixture.Answer = (connection, request) => connection.WriteAsync(IsPost(request) ? Pending : redirect);
 
         using HttpResponseMessage response = await _fixture.ChatAsync("m1");
 

@@ -6,7 +6,8 @@ namespace Gateway.EndToEnd.Tests.Strict;
 /// <summary>Row 22 of the failure table: a model that refuses a field by name.</summary>
 public sealed class RefusedFieldTests : IClassFixture<StrictFixture>
 {
-    private const string List = """{"detail":[{"type":"extra_forbidden","loc":["body","n"],"msg":"Extra inputs are not permitted"},{"type":"extra_forbidden","loc":["body","user"],"msg":"Extra inputs are not permitted"}]}""";
+    private const string List =
+        """{"detail":[{"loc":["body","n"],"msg":"extra fields not permitted"},{"type":"extra_forbidden","loc":["body","user"],"msg":"Extra inputs are not permitted"}]}""";
 
     private readonly StrictFixture _fixture;
 
