@@ -20,6 +20,12 @@ internal sealed record FaultPlan
     /// <summary>Percent of requests that get 503 instead.</summary>
     public int FlakyPercent { get; init; }
 
+    /// <summary>The status for bodies with a field of <see cref="Requests.StrictFields"/>; 0 takes them.</summary>
+    public int StrictStatus { get; init; }
+
+    /// <summary>How often the answer is still pending when it is asked for; 0 answers at once.</summary>
+    public int PendingPolls { get; init; }
+
     public bool Silent { get; init; }
 
     public TimeSpan? FirstTokenDelay { get; init; }

@@ -53,6 +53,9 @@ internal sealed class GenerationRequest
 
     public bool WantsTiming { get; set; }
 
+    /// <summary>Those of <see cref="StrictFields"/> that the body has; null for none.</summary>
+    public List<string>? Strict { get; set; }
+
     public bool UsesFunctions { get; set; }
 
     public bool UsesFunctionCall { get; set; }

@@ -24,6 +24,11 @@ internal static class RequestReader
             {
                 string name = reader.GetString()!;
                 reader.Read();
+                if (StrictFields.Has(name))
+                {
+                    (request.Strict ??= []).Add(name);
+                }
+
                 if (!KnownFields.Accepts(endpoint, name))
                 {
                     (unknown ??= []).Add(name);

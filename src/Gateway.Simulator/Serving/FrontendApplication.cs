@@ -31,7 +31,14 @@ internal sealed class FrontendApplication(SimulatorOptions options, SimulatedFro
         }
 
         frontend.Record(context, default);
-        return HttpMethods.IsGet(context.Request.Method) ? _pages.WriteAsync(context, path) : StatusPages.EmptyAsync(context, 404);
+        if (!HttpMethods.IsGet(context.Request.Method))
+        {
+            return StatusPages.EmptyAsync(context, 404);
+        }
+
+        return path.StartsWith(PendingAnswers.Path, StringComparison.Ordinal)
+            ? _generations.HandlePollAsync(context, path[PendingAnswers.Path.Length..])
+            : _pages.WriteAsync(context, path);
     }
 
     public void DisposeContext(HttpContext context, Exception? exception)

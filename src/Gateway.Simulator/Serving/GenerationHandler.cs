@@ -10,6 +10,8 @@ namespace Gateway.Simulator.Serving;
 /// <summary>The POST side: admit, read, check, resolve the model and its faults, answer.</summary>
 internal sealed class GenerationHandler(SimulatorOptions options, SimulatedFrontend frontend)
 {
+    private readonly PendingAnswers _pending = new();
+
     public async Task HandleAsync(HttpContext context, SimulatedEndpoint endpoint)
     {
         long sequence = frontend.Load.Receive();
@@ -43,6 +45,14 @@ internal sealed class GenerationHandler(SimulatorOptions options, SimulatedFront
         {
             await StatusAsync(context, endpoint, plan);
         }
+        else if (plan.StrictStatus != 0 && request.Strict is { } refused)
+        {
+            await StatusPages.TextAsync(context, plan.StrictStatus, "application/json", StrictFields.Refusal(plan.StrictStatus, refused));
+        }
+        else if (plan.PendingPolls > 0)
+        {
+            await _pending.AddAsync(context, ResponseId(context, ref random), request, plan);
+        }
         else if (!frontend.Load.TryStart(options.MaxActiveGenerations))
         {
             await ErrorReply.WriteAsync(context, endpoint, options.Generation == DynamoGeneration.From12 ? 529 : 503, "All workers are busy, please retry later");
@@ -51,6 +61,19 @@ internal sealed class GenerationHandler(SimulatorOptions options, SimulatedFront
         {
             await GenerateAsync(context, request, plan, ref random);
         }
+    }
+
+    /// <summary>The GET that asks for an answer that was promised with a 202.</summary>
+    public async Task HandlePollAsync(HttpContext context, string id)
+    {
+        if (await _pending.PollAsync(context, id) is not { } pending)
+        {
+            return;
+        }
+
+        var random = new SplitMix64(frontend.SeedOf(0));
+        frontend.Load.TryStart(0);
+        await GenerateAsync(context, pending.Request, pending.Plan, ref random);
     }
 
     private static Rejection? Parse(ReadOnlySequence<byte> body, SimulatedEndpoint endpoint, out GenerationRequest request)

@@ -35,7 +35,8 @@ internal static class RouteReport
         string addresses = provider.Type == ProviderType.Simulator
             ? $"{provider.SimulatedReplicas} simulated replicas in this process"
             : string.Join("  ", provider.BaseUrls.Select(Display));
-        string models = provider.Models.Count > 0 ? string.Join(", ", provider.Models) : "asked from the upstream";
+        string models = provider.HasNoModels ? "none: without an api-key the hosted models are not asked for, and none are configured"
+            : provider.Models.Count > 0 ? string.Join(", ", provider.Models) : "asked from the upstream";
         output.WriteLine($"  {provider.Name.PadRight(width)}  {TypeName(provider.Type),-9}  {addresses}");
         output.WriteLine($"  {new string(' ', width)}  {"",-9}  models: {models}");
     }
@@ -67,6 +68,7 @@ internal static class RouteReport
     private static string TypeName(ProviderType type) => type switch
     {
         ProviderType.Dynamo => "dynamo",
+        ProviderType.Nim => "nim",
         ProviderType.OpenAi => "openai",
         _ => "simulator",
     };

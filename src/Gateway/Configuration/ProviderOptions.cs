@@ -18,6 +18,9 @@ internal sealed record ProviderOptions
     /// <summary>Model ids; empty: asked from the upstream and refreshed.</summary>
     public IReadOnlyList<string> Models { get; init; } = [];
 
+    /// <summary>Nothing can be asked of it: a hosted NIM lists its models to whoever has a key, and none are configured.</summary>
+    public bool HasNoModels => Type == ProviderType.Nim && Models.Count == 0 && ApiKey is null && !Request.HasAuthorization && BaseUrls.Any(HostedNim.Is);
+
     public TimeoutOptions Timeouts { get; init; } = new();
 
     public HealthOptions Health { get; init; } = new();

@@ -6,6 +6,9 @@ internal enum ProviderType
     Dynamo,
     OpenAi,
 
+    /// <summary>NVIDIA NIM, hosted or one's own: OpenAI's dialect, whose models differ in which fields they take.</summary>
+    Nim,
+
     /// <summary>Simulated Dynamo replicas inside this process.</summary>
     Simulator,
 }

@@ -11,4 +11,7 @@ internal enum StreamOptionsMode
 
     /// <summary>Removed.</summary>
     Drop,
+
+    /// <summary>As <see cref="Inject"/>, until a model refuses a field by name; then without it, for that model.</summary>
+    Adaptive,
 }

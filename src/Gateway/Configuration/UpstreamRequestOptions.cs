@@ -13,6 +13,9 @@ internal sealed record UpstreamRequestOptions
     /// <summary>Headers that are added; values may be credentials.</summary>
     public IReadOnlyList<KeyValuePair<string, Secret>> Headers { get; init; } = [];
 
+    /// <summary>Whether <see cref="Headers"/> holds a credential of the standard kind.</summary>
+    public bool HasAuthorization => Headers.Any(header => header.Key.Equals("authorization", StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Client headers that are forwarded beyond the standard list.</summary>
     public IReadOnlyList<string> AllowHeaders { get; init; } = [];
 

@@ -6,6 +6,7 @@ using Gateway.Streaming.Relay;
 using Gateway.Streaming.Rules;
 using Gateway.Streaming.Sources;
 using Gateway.Streaming.Sse;
+using Gateway.Upstream.Adaptation;
 using Gateway.Upstream.Http1;
 
 namespace Gateway.Upstream;
@@ -19,7 +20,9 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
     private const int MaxErrorBody = 64 << 10;
 
     private readonly Configuration.TimeoutOptions _timeouts = candidate.Replica.Provider.Options.Timeouts;
+    private readonly FieldAdaptation? _adaptation = FieldAdaptation.For(call, candidate);
     private AttemptDeadline? _deadline;
+    private bool _wasPending;
 
     internal async Task<AttemptResult> RunAsync()
     {
@@ -31,11 +34,22 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
         string? correlationId = null;
         try
         {
-            using UpstreamRequest request = new();
-            request.Build(call, candidate, random);
-            correlationId = request.CorrelationId;
-            exchange = await candidate.Replica.Pool.SendAsync(request.Head, request.Body, _deadline?.Token ?? lifetime.Token);
-            result = await ReadAsync(exchange, lease, request.UsageWasInjected);
+            long sent;
+            do
+            {
+                // After a refusal: its body was read, so its connection is there again.
+                exchange?.Dispose();
+                sent = time.GetTimestamp();
+                using UpstreamRequest request = new();
+                request.Build(call, candidate, random, _adaptation?.LeftOut ?? RefusedFields.None);
+                correlationId = request.CorrelationId;
+                exchange = await candidate.Replica.Pool.SendAsync(request.Head, request.Body, _deadline?.Token ?? lifetime.Token);
+                exchange = await AwaitAnswerAsync(exchange);
+                result = exchange is null ? Ended() ?? Abandoned : await ReadAsync(exchange, lease, request.UsageWasInjected);
+            }
+            while (_adaptation?.TakeRetry(time.GetElapsedTime(sent), correlationId) == true);
+            if (result.Response is not null)
+                _adaptation?.Remember();
         }
         catch (UpstreamTransportException exception)
         {
@@ -52,7 +66,16 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
             }
         }
 
-        return result with { CorrelationId = correlationId };
+        return result with { CorrelationId = correlationId, Refused = _adaptation?.Refused };
+    }
+
+    private static AttemptResult Abandoned => AttemptResult.Cancelled(new(FailureCode.ClientClosed, "The request was given up while its answer was pending."));
+
+    /// <summary>The answer itself, where the upstream first says only that it will come; null when this side ended the wait.</summary>
+    private ValueTask<Http1Exchange?> AwaitAnswerAsync(Http1Exchange exchange)
+    {
+        _wasPending = PendingAnswer.Is(exchange.Response);
+        return _wasPending ? new PendingAnswer(call, candidate.Replica, time, _deadline?.Token ?? lifetime.Token).AwaitAsync(exchange) : new(exchange);
     }
 
     private async ValueTask<AttemptResult> ReadAsync(Http1Exchange exchange, ReplicaLease lease, bool usageWasInjected)
@@ -80,6 +103,11 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
         bool isWhole = await body.ReadAsync(exchange.Body, head.ContentLength, MaxErrorBody);
         if (Ended() is { } ended)
             return ended;
+        // The request itself was accepted: these speak of the place of its answer, not of our credentials or the model.
+        if (_wasPending && status is 401 or 403 or 404 or 410)
+            return AttemptResult.Failed(FailureReason.ServerError, FailureCode.UpstreamFailed, "The upstream has lost the answer it was working on.");
+        if (isWhole)
+            _adaptation?.Consider(status, body.Memory.Span);
         return StatusMapper.Judge(status, isWhole ? body.Memory.Span : " "u8, retryAfter);
     }
 

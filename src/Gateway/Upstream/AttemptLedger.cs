@@ -1,11 +1,14 @@
 using Gateway.Failures;
 using Gateway.Telemetry;
+using Gateway.Upstream.Adaptation;
 
 namespace Gateway.Upstream;
 
 /// <summary>Where each attempt's end is entered once: the replica's health and latency, the recent times to content, the request's outcome.</summary>
 internal sealed class AttemptLedger(UpstreamCall call, CandidateQueue queue, DispatchPolicy policy, RequestOutcome outcome)
 {
+    private static readonly string FieldRefused = FailureTable.Of(FailureCode.UpstreamRejected).Code;
+
     private string? _lastResult;
     private string? _lastProvider;
 
@@ -35,6 +38,13 @@ internal sealed class AttemptLedger(UpstreamCall call, CandidateQueue queue, Dis
         }
 
         Count(candidate.Replica, result);
+        foreach (RefusedSend refused in result.Refused ?? [])
+        {
+            Record(candidate, FieldRefused, refused.Elapsed, kind, refused.CorrelationId);
+            (_lastResult, _lastProvider, kind) = (FieldRefused, candidate.Replica.Provider.Name, AttemptKind.Retry);
+            elapsed -= refused.Elapsed;
+        }
+
         Record(candidate, result.Name, elapsed, kind, result.CorrelationId);
         _lastResult = result.Name;
         _lastProvider = candidate.Replica.Provider.Name;

@@ -1,5 +1,6 @@
 using Gateway.Failures;
 using Gateway.Health;
+using Gateway.Upstream.Adaptation;
 
 namespace Gateway.Upstream;
 
@@ -23,6 +24,9 @@ internal readonly record struct AttemptResult(UpstreamResponse? Response, Failur
 
     /// <summary>Sent with the provider's correlation header; null without one.</summary>
     public string? CorrelationId { get; init; }
+
+    /// <summary>Sends before the one that decided, refused for a field that was then left out; null when there was none.</summary>
+    public IReadOnlyList<RefusedSend>? Refused { get; init; }
 
     /// <summary>As metrics and access log name it.</summary>
     internal string Name => Failure is null ? "ok" : FailureTable.Of(Failure.Code).Code;

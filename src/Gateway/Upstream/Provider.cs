@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Gateway.Configuration;
 using Gateway.Health;
+using Gateway.Upstream.Adaptation;
 using Gateway.Upstream.Http1;
 
 namespace Gateway.Upstream;
@@ -17,6 +18,7 @@ internal sealed class Provider : IDisposable
     private readonly ConcurrentDictionary<string, long> _confirmed = new(StringComparer.Ordinal);
     private readonly TimeProvider _time;
     private readonly ReplicaSet _replicas;
+    private readonly Lazy<Http1Pool> _statusPool;
     private readonly TaskCompletionSource _firstLookup = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal Provider(ProviderOptions options, TimeProvider time, ProviderHealth? health = null)
@@ -24,7 +26,9 @@ internal sealed class Provider : IDisposable
         Health = health ?? ProviderHealth.Alone(options.Name);
         Options = options;
         _time = time;
-        StaticModels = options.Models.Count == 0 ? null : options.Models.ToFrozenSet(StringComparer.Ordinal);
+        _statusPool = new(() => NewPool(HostedNim.StatusUrl, address: null));
+        Learned = new(time);
+        StaticModels = options.Models.Count == 0 && !options.HasNoModels ? null : options.Models.ToFrozenSet(StringComparer.Ordinal);
         Authorization = options.ApiKey is null ? null : new Secret("Bearer " + options.ApiKey.Reveal());
         _replicas = new(options.DiscoversByDns ? [] : [.. options.BaseUrls.Select((url, index) => NewReplica(url, $"{Name}-{index + 1}", address: null))]);
         if (!options.DiscoversByDns)
@@ -52,10 +56,16 @@ internal sealed class Provider : IDisposable
 
     internal Secret? Authorization { get; }
 
+    /// <summary>What its models were seen to refuse; for <c>stream-options: adaptive</c>.</summary>
+    internal LearnedFields Learned { get; }
+
+    /// <summary>Connections to the host that knows about late answers of NVIDIA's hosted functions; opened when first needed.</summary>
+    internal Http1Pool StatusPool => _statusPool.Value;
+
     /// <summary>Whether the provider's models are known: configured, or listed by a replica at least once.</summary>
     internal bool IsListed => StaticModels is not null || Replicas.Any(replica => replica.Listed is not null);
 
-    internal bool IsUsable => Replicas.Any(replica => replica.Health.IsUp && (StaticModels is not null || replica.Listed is not null));
+    internal bool IsUsable => StaticModels is not { Count: 0 } && Replicas.Any(replica => replica.Health.IsUp && (StaticModels is not null || replica.Listed is not null));
 
     /// <summary>Whether the model is configured, or listed by some replica.</summary>
     internal bool Lists(string model)
@@ -103,15 +113,21 @@ internal sealed class Provider : IDisposable
     {
         foreach (Replica replica in Replicas.Concat(Departed))
             replica.Pool.Dispose();
+        if (_statusPool.IsValueCreated)
+            _statusPool.Value.Dispose();
     }
 
     /// <param name="url">Its base URL; the name in it is what TLS and the Host header know it by.</param>
     /// <param name="id">Shown to users.</param>
     /// <param name="address">The one address to connect to; null: whatever the name resolves to at each connect.</param>
     /// <exception cref="IOException">The certificate authority's file cannot be read.</exception>
-    internal Replica NewReplica(Uri url, string id, IPAddress? address)
+    internal Replica NewReplica(Uri url, string id, IPAddress? address) => new(this, id, url, NewPool(url, address), _time, Health.Add(id));
+
+    /// <summary>Connections with this provider's deadline and trust; the caller disposes them.</summary>
+    /// <exception cref="IOException">The certificate authority's file cannot be read.</exception>
+    internal Http1Pool NewPool(Uri url, IPAddress? address)
     {
-        Http1PoolOptions pool = new()
+        Http1PoolOptions options = new()
         {
             Host = url.DnsSafeHost,
             Address = address,
@@ -120,6 +136,6 @@ internal sealed class Provider : IDisposable
             TlsCaFile = Options.TlsCaFile,
             ConnectTimeout = Options.Timeouts.Connect,
         };
-        return new(this, id, url, new Http1Pool(pool, _time), _time, Health.Add(id));
+        return new(options, _time);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class Replica(Provider provider, string id, Uri baseUrl, Http1Po
     internal string PathPrefix { get; } = baseUrl.AbsolutePath.TrimEnd('/');
 
     /// <summary>Host, with its port unless that is the scheme's own.</summary>
-    internal byte[] HostHeader { get; } = System.Text.Encoding.ASCII.GetBytes(HostOf(baseUrl));
+    internal byte[] HostHeader { get; } = HostOf(baseUrl);
 
     internal Http1Pool Pool { get; } = pool;
 
@@ -58,9 +58,9 @@ internal sealed class Replica(Provider provider, string id, Uri baseUrl, Http1Po
 
     internal void End() => Interlocked.Decrement(ref _inflight);
 
-    private static string HostOf(Uri url)
+    internal static byte[] HostOf(Uri url)
     {
         string host = url.HostNameType == UriHostNameType.IPv6 ? $"[{url.DnsSafeHost}]" : url.IdnHost;
-        return url.IsDefaultPort ? host : $"{host}:{url.Port}";
+        return System.Text.Encoding.ASCII.GetBytes(url.IsDefaultPort ? host : $"{host}:{url.Port}");
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Gateway.Configuration;
 using Gateway.Streaming.Requests;
 using Gateway.Telemetry;
+using Gateway.Upstream.Adaptation;
 using Gateway.Upstream.Http1;
 
 namespace Gateway.Upstream;
@@ -22,12 +23,12 @@ internal sealed class UpstreamRequest : IDisposable
 
     internal ReadOnlyMemory<byte> Body { get; private set; }
 
-    /// <summary>Builds the attempt for one candidate.</summary>
-    internal void Build(UpstreamCall call, in Candidate candidate, Random random)
+    /// <summary>Builds the attempt for one candidate, without the fields its model refuses.</summary>
+    internal void Build(UpstreamCall call, in Candidate candidate, Random random, RefusedFields refused = RefusedFields.None)
     {
         Replica replica = candidate.Replica;
         UpstreamRequestOptions options = replica.Provider.Options.Request;
-        Edit(call, candidate.Model, options);
+        Edit(call, candidate.Model, options, refused);
         ReadOnlySpan<byte> original = call.Body.Span;
         WriteHead(call, replica, options, _edits.Length, random);
         int headLength = _buffer.Written.Length;
@@ -37,26 +38,29 @@ internal sealed class UpstreamRequest : IDisposable
         Body = _edits.IsEmpty ? call.Body : _buffer.Written[headLength..];
     }
 
-    private void Edit(UpstreamCall call, string model, UpstreamRequestOptions options)
+    private void Edit(UpstreamCall call, string model, UpstreamRequestOptions options, RefusedFields refused)
     {
         _edits.Begin(call.Fields);
         RequestRewriter rewriter = new(call.Body.Span, _edits);
         if (!string.Equals(call.Fields.Model, model, StringComparison.Ordinal))
             rewriter.SetModel(model);
         if (call.Endpoint is Endpoint.ChatCompletions or Endpoint.Completions)
-            EditStreamOptions(call, rewriter, options.StreamOptions);
+            EditStreamOptions(call, rewriter, options.StreamOptions, refused);
+        if (refused != RefusedFields.None)
+            RefusableFields.LeaveOut(refused, call, options, rewriter);
         if (options.MaxTokensField != MaxTokensField.Keep)
             rewriter.RenameMaxTokens(options.MaxTokensField == MaxTokensField.MaxTokens ? RequestField.MaxTokens : RequestField.MaxCompletionTokens);
         foreach (string field in options.DropFields)
             rewriter.DropField(Encoding.UTF8.GetBytes(field));
     }
 
-    private void EditStreamOptions(UpstreamCall call, RequestRewriter rewriter, StreamOptionsMode mode)
+    private void EditStreamOptions(UpstreamCall call, RequestRewriter rewriter, StreamOptionsMode mode, RefusedFields refused)
     {
-        UsageWasInjected = call.IsStream && mode == StreamOptionsMode.Inject && call.Fields.IncludeUsage != true;
+        bool injects = mode == StreamOptionsMode.Inject || (mode == StreamOptionsMode.Adaptive && !refused.HasFlag(RefusedFields.StreamOptions));
+        UsageWasInjected = call.IsStream && injects && call.Fields.IncludeUsage != true;
         if (UsageWasInjected)
             rewriter.InjectIncludeUsage();
-        else if (mode == StreamOptionsMode.Drop || (mode == StreamOptionsMode.Inject && !call.IsStream))
+        else if (mode == StreamOptionsMode.Drop || (mode is StreamOptionsMode.Inject or StreamOptionsMode.Adaptive && !call.IsStream))
             rewriter.DropStreamOptions();
     }
 

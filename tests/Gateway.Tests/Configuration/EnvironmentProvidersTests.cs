@@ -5,19 +5,21 @@ namespace Gateway.Tests.Configuration;
 public sealed class EnvironmentProvidersTests
 {
     [Fact]
-    public void NoFile_AllVariables_MakeBothProvidersInOrder()
+    public void NoFile_AllVariables_MakeTheirProvidersInOrder()
     {
         GatewayOptions options = Load.NoFile()
             .With("OPENAI_API_KEY", "sk")
+            .With("NVIDIA_API_KEY", "Bearer nvapi-1")
             .With("DYNAMO_BASE_URL", "http://d0:8000, http://d1:8000/v1")
             .With("NVIDIA_DYNAMO_API_KEY", "nv")
             .Options();
 
-        Assert.Equal([("nvidia-dynamo", ProviderType.Dynamo), ("openai", ProviderType.OpenAi)], options.Providers.Select(provider => (provider.Name, provider.Type)));
+        Assert.Equal([("nvidia-dynamo", ProviderType.Dynamo), ("nvidia-nim", ProviderType.Nim), ("openai", ProviderType.OpenAi)], options.Providers.Select(provider => (provider.Name, provider.Type)));
         Assert.Equal(["http://d0:8000/", "http://d1:8000/"], options.Providers[0].BaseUrls.Select(url => url.AbsoluteUri));
-        Assert.Equal(["nv", "sk"], options.Providers.Select(provider => provider.ApiKey?.Reveal()));
-        Assert.Equal("https://api.openai.com/", options.Providers[1].BaseUrls[0].AbsoluteUri);
-        Assert.Equal(["nvidia-dynamo", "openai"], Assert.Single(options.Routers).Default.Providers.Select(provider => provider.Name));
+        Assert.Equal(["nv", "nvapi-1", "sk"], options.Providers.Select(provider => provider.ApiKey?.Reveal()));
+        Assert.Equal("https://integrate.api.nvidia.com/", options.Providers[1].BaseUrls[0].AbsoluteUri);
+        Assert.Equal("https://api.openai.com/", options.Providers[2].BaseUrls[0].AbsoluteUri);
+        Assert.Equal(["nvidia-dynamo", "nvidia-nim", "openai"], Assert.Single(options.Routers).Default.Providers.Select(provider => provider.Name));
     }
 
     [Fact]
@@ -25,16 +27,23 @@ public sealed class EnvironmentProvidersTests
         Assert.Equal("http://o/x", Load.NoFile().With("OPENAI_API_KEY", "sk").With("OPENAI_BASE_URL", "http://o/x/v1").Options().Providers[0].BaseUrls[0].AbsoluteUri);
 
     [Fact]
+    public void NoFile_NimBaseUrl_IsUsed()
+    {
+        ProviderOptions provider = Load.NoFile().With("NVIDIA_NIM_API_KEY", "k").With("NVIDIA_NIM_BASE_URL", "http://nim:8000/v1").Options().Providers[0];
+        Assert.Equal(("nvidia-nim", "http://nim:8000/", "k"), (provider.Name, provider.BaseUrls[0].AbsoluteUri, provider.ApiKey?.Reveal()));
+    }
+
+    [Fact]
     public void NoFile_Nothing_NamesTheVariablesAndDemo()
     {
         string error = Load.NoFile().Error().ToString();
 
-        Assert.All(["DYNAMO_BASE_URL", "NVIDIA_DYNAMO_API_KEY", "OPENAI_API_KEY", "OPENAI_BASE_URL", "gateway demo"], name => Assert.Contains(name, error, StringComparison.Ordinal));
+        Assert.All(["DYNAMO_BASE_URL", "NVIDIA_DYNAMO_API_KEY", "NVIDIA_API_KEY", "NVIDIA_NIM_BASE_URL", "OPENAI_API_KEY", "OPENAI_BASE_URL", "gateway demo"], name => Assert.Contains(name, error, StringComparison.Ordinal));
     }
 
     [Fact]
     public void NoFile_OnlyLaterVariables_SaysSo() =>
-        Assert.Contains("NVIDIA_API_KEY: not in this version", Load.NoFile().With("NVIDIA_API_KEY", "nvapi-x").Error().ToString(), StringComparison.Ordinal);
+        Assert.Contains("STARFLEET_ID: not in this version", Load.NoFile().With("STARFLEET_ID", "x").Error().ToString(), StringComparison.Ordinal);
 
     [Fact]
     public void NoFile_HalfSettings_Warn() => Assert.Equal(

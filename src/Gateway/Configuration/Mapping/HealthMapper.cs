@@ -3,21 +3,20 @@ namespace Gateway.Configuration.Mapping;
 internal static class HealthMapper
 {
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(10);
-    private static readonly HealthOptions Defaults = new();
 
-    public static HealthOptions Map(SectionReader health)
+    public static HealthOptions Map(SectionReader health, HealthOptions defaults)
     {
-        TimeSpan interval = health.Duration("interval", Defaults.Interval);
+        TimeSpan interval = health.Duration("interval", defaults.Interval);
         if (interval > TimeSpan.Zero && interval < ShortestInterval)
             health.Report("interval", "would flood the upstream", "write at least 10ms; 5s is usual");
         return new HealthOptions
         {
             Path = MapPath(health),
             Interval = interval,
-            Timeout = health.Duration("timeout", Defaults.Timeout),
-            HealthyAfter = health.Integer("healthy-after", Defaults.HealthyAfter),
-            UnhealthyAfter = health.Integer("unhealthy-after", Defaults.UnhealthyAfter),
-            EjectAfter = health.Integer("eject-after", Defaults.EjectAfter),
+            Timeout = health.Duration("timeout", defaults.Timeout),
+            HealthyAfter = health.Integer("healthy-after", defaults.HealthyAfter),
+            UnhealthyAfter = health.Integer("unhealthy-after", defaults.UnhealthyAfter),
+            EjectAfter = health.Integer("eject-after", defaults.EjectAfter),
         };
     }
 

@@ -5,8 +5,6 @@ namespace Gateway.Configuration.Mapping;
 
 internal static class ProviderMapper
 {
-    private static readonly TimeoutOptions DefaultTimeouts = new();
-
     public static IReadOnlyList<ProviderOptions> Map(SectionReader providers, ServerOptions server)
     {
         NameRules.Check(providers, "provider");
@@ -25,6 +23,7 @@ internal static class ProviderMapper
         {
             "dynamo" => ProviderType.Dynamo,
             "openai" => ProviderType.OpenAi,
+            "nim" => ProviderType.Nim,
             "simulator" => ProviderType.Simulator,
             _ => null,
         };
@@ -39,9 +38,9 @@ internal static class ProviderMapper
             DiscoversByDns = DiscoveryMapper.Map(provider, baseUrls),
             ApiKey = apiKey,
             Models = provider.DistinctTexts("models", StringComparer.Ordinal),
-            Timeouts = MapTimeouts(provider.Section("timeouts")),
-            Health = HealthMapper.Map(provider.Section("health")),
-            Request = RequestMapper.Map(provider.Section("request"), apiKey is not null),
+            Timeouts = MapTimeouts(provider.Section("timeouts"), ProviderDefaults.Timeouts(type)),
+            Health = HealthMapper.Map(provider.Section("health"), ProviderDefaults.Health(type, baseUrls)),
+            Request = RequestMapper.Map(provider.Section("request"), ProviderDefaults.Request(type), apiKey is not null),
             TlsCaFile = PemFile.Resolve(provider.Section("tls"), "ca"),
             SimulatedReplicas = provider.Integer("replicas", 3),
         };
@@ -72,8 +71,10 @@ internal static class ProviderMapper
             return [];
 
         string key = provider.Has("base-urls") ? "base-urls" : "base-url";
+        if (!provider.Has(key) && ProviderDefaults.BaseUrl(type) is { } usual)
+            return [WithoutVersion(new Uri(usual))];
         if (!provider.Has(key) && type is not null)
-            provider.ReportSelf("has no base-url", $"add `base-url: {(type == ProviderType.OpenAi ? "https://api.openai.com" : "http://HOST:8000")}`");
+            provider.ReportSelf("has no base-url", $"add `base-url: {ProviderDefaults.ExampleUrl(type)}`");
 
         List<Uri> urls = [];
         foreach ((ConfigScalar item, string path) in provider.Items(key))
@@ -86,6 +87,8 @@ internal static class ProviderMapper
                 provider.Context.Report(item.Source, path, "is listed twice", "remove one of the two; every entry is a replica");
             else if (server.Listen.Any(own => url.IsLoopback && url.AbsolutePath == "/" && ListenAddress.Overlap(own, url)))
                 provider.Context.Report(item.Source, path, "is this gateway's own address", "name the upstream's address, or change server.listen");
+            else if (HostedNim.Is(url) && url.Scheme != Uri.UriSchemeHttps)
+                provider.Context.Report(item.Source, path, "is not https, and the key would travel in the clear", $"write https://{url.Host}");
             else
                 urls.Add(url);
         }
@@ -103,11 +106,11 @@ internal static class ProviderMapper
         return new UriBuilder(url) { Path = path }.Uri;
     }
 
-    private static TimeoutOptions MapTimeouts(SectionReader timeouts) => new()
+    private static TimeoutOptions MapTimeouts(SectionReader timeouts, TimeoutOptions defaults) => new()
     {
-        Connect = timeouts.Duration("connect", DefaultTimeouts.Connect),
-        FirstByte = timeouts.Duration("first-byte", DefaultTimeouts.FirstByte),
-        Idle = timeouts.Duration("idle", DefaultTimeouts.Idle),
-        Total = timeouts.Duration("total", DefaultTimeouts.Total),
+        Connect = timeouts.Duration("connect", defaults.Connect),
+        FirstByte = timeouts.Duration("first-byte", defaults.FirstByte),
+        Idle = timeouts.Duration("idle", defaults.Idle),
+        Total = timeouts.Duration("total", defaults.Total),
     };
 }

@@ -5,22 +5,22 @@ namespace Gateway.Configuration.Mapping;
 /// <summary><c>providers.*.request</c>.</summary>
 internal static class RequestMapper
 {
-    private static readonly UpstreamRequestOptions Defaults = new();
-
-    public static UpstreamRequestOptions Map(SectionReader request, bool hasApiKey) => new()
+    public static UpstreamRequestOptions Map(SectionReader request, UpstreamRequestOptions defaults, bool hasApiKey) => new()
     {
         StreamOptions = request.Text("stream-options") switch
         {
             "inject" => StreamOptionsMode.Inject,
             "pass" => StreamOptionsMode.Pass,
             "drop" => StreamOptionsMode.Drop,
-            _ => Defaults.StreamOptions,
+            "adaptive" => StreamOptionsMode.Adaptive,
+            _ => defaults.StreamOptions,
         },
         MaxTokensField = request.Text("max-tokens-field") switch
         {
             "max_tokens" => MaxTokensField.MaxTokens,
             "max_completion_tokens" => MaxTokensField.MaxCompletionTokens,
-            _ => Defaults.MaxTokensField,
+            "keep" => MaxTokensField.Keep,
+            _ => defaults.MaxTokensField,
         },
         DropFields = MapDropFields(request),
         Headers = MapHeaders(request.Section("headers"), hasApiKey),

@@ -3,12 +3,12 @@ namespace Gateway.Configuration.Reading;
 /// <summary>The providers that well-known variables make when there is no file.</summary>
 internal static class EnvironmentProviders
 {
-    public const string Help = "set DYNAMO_BASE_URL (comma-separated replicas, with NVIDIA_DYNAMO_API_KEY if it wants a key) or OPENAI_API_KEY (with OPENAI_BASE_URL for another address), "
+    public const string Help = "set DYNAMO_BASE_URL (comma-separated replicas, with NVIDIA_DYNAMO_API_KEY if it wants a key), NVIDIA_API_KEY (with NVIDIA_NIM_BASE_URL for another address) "
+        + "or OPENAI_API_KEY (with OPENAI_BASE_URL for another address), "
         + "write gateway.yaml, or try `gateway demo`";
 
     private static readonly string[] LaterVariables =
     [
-        "NVIDIA_API_KEY", "NVIDIA_NIM_API_KEY", "NVIDIA_NIM_BASE_URL",
         "STARFLEET_ID", "STARFLEET_SECRET", "STARFLEET_TOKEN_URL", "LLM_GATEWAY_BASE_URL", "LLM_GATEWAY_API_VERSION", "LLM_GATEWAY_MODEL",
     ];
 
@@ -20,6 +20,12 @@ internal static class EnvironmentProviders
         {
             providers.Add(Provider("nvidia-dynamo", "dynamo", "DYNAMO_BASE_URL",
                 Entry("base-urls", "DYNAMO_BASE_URL", source => OverrideValue.List(replicas, source)), Key(context, "NVIDIA_DYNAMO_API_KEY")));
+        }
+
+        if ((Key(context, "NVIDIA_API_KEY") ?? Key(context, "NVIDIA_NIM_API_KEY")) is { } nimKey)
+        {
+            string url = Value(context, "NVIDIA_NIM_BASE_URL") ?? HostedNim.DefaultUrl;
+            providers.Add(Provider("nvidia-nim", "nim", nimKey.KeySource.Name, Entry("base-url", "NVIDIA_NIM_BASE_URL", source => OverrideValue.Scalar(url, source)), nimKey));
         }
 
         if (Key(context, "OPENAI_API_KEY") is { } openAiKey)
@@ -39,6 +45,8 @@ internal static class EnvironmentProviders
     private static void WarnOfHalfSettings(LoadContext context, List<ConfigEntry> providers)
     {
         Warn("NVIDIA_DYNAMO_API_KEY", "DYNAMO_BASE_URL");
+        if (Value(context, "NVIDIA_NIM_API_KEY") is null)
+            Warn("NVIDIA_NIM_BASE_URL", "NVIDIA_API_KEY");
         Warn("OPENAI_BASE_URL", "OPENAI_API_KEY");
         IReadOnlyList<string> later = LaterOnes(context);
         if (providers.Count > 0 && later.Count > 0)

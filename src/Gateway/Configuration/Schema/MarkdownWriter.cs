@@ -35,7 +35,8 @@ internal static class MarkdownWriter
 
         ## Without a file
 
-        `DYNAMO_BASE_URL` (comma-separated replicas, with `NVIDIA_DYNAMO_API_KEY`) makes the provider `nvidia-dynamo`; `OPENAI_API_KEY` (with `OPENAI_BASE_URL`, by default `https://api.openai.com`)
+        `DYNAMO_BASE_URL` (comma-separated replicas, with `NVIDIA_DYNAMO_API_KEY`) makes the provider `nvidia-dynamo`; `NVIDIA_API_KEY` or `NVIDIA_NIM_API_KEY` (with
+        `NVIDIA_NIM_BASE_URL`, by default `https://integrate.api.nvidia.com/v1`) makes the provider `nvidia-nim`; `OPENAI_API_KEY` (with `OPENAI_BASE_URL`, by default `https://api.openai.com`)
         makes the provider `openai`; in that fallback order. The overrides above apply. Nothing set: an error that says so; `gateway demo` needs nothing.
 
         """;

@@ -5,18 +5,18 @@ namespace Gateway.Configuration.Schema;
 internal static class ProviderSchema
 {
     public static SchemaNode Node { get; } = Section("", "One upstream.",
-        Choice("type", "The dialect the upstream speaks: `dynamo` (NVIDIA Dynamo), `openai` (anything OpenAI-compatible) or `simulator` (simulated Dynamo replicas inside this process).",
-            null, "dynamo", "openai", "simulator") with
-        { IsRequired = true, Later = ["nim", "azure-openai"] },
-        Url("base-url", "The upstream's address; a path is kept; with or without `/v1`.") with { InsteadOf = "base-urls" },
+        Choice("type", "The dialect the upstream speaks: `dynamo` (NVIDIA Dynamo), `nim` (NVIDIA NIM, hosted or your own), `openai` (anything OpenAI-compatible) or `simulator` (simulated Dynamo replicas inside this process).",
+            null, "dynamo", "nim", "openai", "simulator") with
+        { IsRequired = true, Later = ["azure-openai"] },
+        Url("base-url", "The upstream's address; a path is kept; with or without `/v1`. `nim`: by default `https://integrate.api.nvidia.com/v1`, and only `https` to NVIDIA's hosts.") with { InsteadOf = "base-urls" },
         List("base-urls", SchemaKind.Url, "One address per replica, instead of `base-url`.") with { InsteadOf = "base-url", Default = null },
         Choice("discover", "`dns`: every address of the base URL's host is a replica, resolved again every 10 s. Absent: the URL is one replica.", null, "dns"),
-        Secret("api-key", "Credential for the upstream; blanks and a leading `Bearer ` are stripped; empty: none.") with { InsteadOf = "api-key-file" },
+        Secret("api-key", "Credential for the upstream; blanks and a leading `Bearer ` are stripped; empty: none. A hosted `nim` without key and without `models` serves nothing.") with { InsteadOf = "api-key-file" },
         File("api-key-file", "File that holds the credential, instead of `api-key`.") with { InsteadOf = "api-key" },
         Choice("http-version", "HTTP version towards the upstream.", "1.1", "1.1"),
         List("models", SchemaKind.Text, "Model ids it serves; absent: asked from `{base-url}/v1/models` and refreshed."),
         Section("timeouts", "Deadlines.",
-            Duration("connect", "Opening a connection.", "2s"),
+            Duration("connect", "Opening a connection. `nim`: `10s`.", "2s"),
             Duration("first-byte", "Streams only: until the first content.", "120s"),
             Duration("idle", "Streams only: between two reads that brought an event.", "300s"),
             Duration("total", "The whole request, all attempts included.", "30m")),
@@ -29,8 +29,8 @@ internal static class ProviderSchema
 
     private static SchemaNode HealthNode => Section("health", "How replicas are probed, and ejected when their requests fail.",
         Text("path", "Path below the base URL that answers 2xx while a replica is well. Absent: `{base-url}/v1/models` says it, where it is asked for; a `dynamo` replica that lists no model is not well."),
-        Duration("interval", "Between two probes, and between two listings; at most a second while they fail.", "5s"),
-        Duration("timeout", "One probe. May be longer than the interval: probes of a replica never overlap.", "1s"),
+        Duration("interval", "Between two probes, and between two listings; at most a second while they fail. NVIDIA's hosted `nim`: `1m`.", "5s"),
+        Duration("timeout", "One probe. May be longer than the interval: probes of a replica never overlap. NVIDIA's hosted `nim`: `10s`.", "1s"),
         Count("healthy-after", "Passing probes in a row that make an unhealthy replica healthy.", "2"),
         Count("unhealthy-after", "Failed probes in a row that make a replica unhealthy; one is enough if it is the first of all.", "3"),
         Count("eject-after", "Failed requests in a row that eject a replica; so do more than half of at least 20 in 30 s.", "3"));
@@ -40,10 +40,9 @@ internal static class ProviderSchema
 
     private static SchemaNode RequestNode => Section("request", "How requests are rewritten for this upstream.",
         Choice("stream-options",
-            "`stream_options` of streaming requests: `inject` asks for usage and removes the extra chunk again when the client had not asked, `pass` leaves it, `drop` removes it.",
-            "inject", "inject", "pass", "drop") with
-        { Later = ["adaptive"] },
-        Choice("max-tokens-field", "The name under which the upstream wants its token limit.", "keep", "max_tokens", "max_completion_tokens", "keep"),
+            "`stream_options` of streaming requests: `inject` asks for usage and removes the extra chunk again when the client had not asked, `pass` leaves it, `drop` removes it; `adaptive` is `inject` until a model refuses a field by name, then leaves that field out for this model (default of `nim`).",
+            "inject", "inject", "pass", "drop", "adaptive"),
+        Choice("max-tokens-field", "The name under which the upstream wants its token limit. `nim`: `max_tokens`.", "keep", "max_tokens", "max_completion_tokens", "keep"),
         List("drop-fields", SchemaKind.Text, "Top-level body fields that are removed."),
         Map("headers", "Headers that are added; values may use `${VAR}` and are treated as secrets.", Secret("", "The value.")),
         List("allow-headers", SchemaKind.Text, "Client headers that are forwarded beyond the standard list."),
