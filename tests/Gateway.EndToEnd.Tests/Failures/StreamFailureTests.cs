@@ -6,7 +6,7 @@ using TestKit.Processes;
 namespace Gateway.EndToEnd.Tests.Failures;
 
 /// <summary>The rows of the failure table that concern one stream, with <c>mid-stream: error</c>.</summary>
-public sealed class StreamFailureTests : IAsyncLifetime
+public sealed class StreamFailureTests : IAsyncLifetime, IDisposable
 {
     private const string ErrorData = "data: {\"error\":{\"message\":\"Internal server error\",\"type\":\"internal_server_error\",\"code\":500}}\n\n";
 
@@ -15,11 +15,9 @@ public sealed class StreamFailureTests : IAsyncLifetime
 
     public Task InitializeAsync() => _providers.InitializeAsync();
 
-    public async Task DisposeAsync()
-    {
-        await _providers.DisposeAsync();
-        _providers.Dispose();
-    }
+    public Task DisposeAsync() => _providers.DisposeAsync();
+
+    public void Dispose() => _providers.Dispose();
 
     public static TheoryData<string, string> BeforeContent => new()
     {
