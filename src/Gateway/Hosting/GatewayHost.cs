@@ -39,7 +39,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         ILogger<RequestPath> requestLog = _app.Services.GetRequiredService<ILogger<RequestPath>>();
         RequestPath requests = new(_snapshot, _drain, metrics, accessLog, requestLog, time, random);
         PublicEndpoints endpoints = new(_snapshot, requests, _drain, random);
-        Admin.AdminEndpoints admin = new(pipeline, new(_snapshot.Providers, time), new(_snapshot.Providers));
+        Admin.AdminEndpoints admin = new(pipeline, new(_snapshot.Providers, metrics, time), new(_snapshot.Providers));
         _app.Run(http => http.Features.Get<AdminListener>() is null ? endpoints.InvokeAsync(http) : admin.InvokeAsync(http));
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using System.Text.Json;
 using Gateway.EndToEnd.Tests.Hostile;
 using TestKit.Processes;
 using Xunit.Abstractions;
@@ -20,6 +21,7 @@ public sealed class ChaosTests(ITestOutputHelper output) : IAsyncLifetime, IDisp
     private readonly ConcurrentDictionary<string, int> _faults = new();
     private readonly StringBuilder _table = new();
     private GatewayProcess _gateway = null!;
+    private string _status = "";
 
     public async Task InitializeAsync()
     {
@@ -74,15 +76,23 @@ public sealed class ChaosTests(ITestOutputHelper output) : IAsyncLifetime, IDisp
         return tally;
     }
 
-    /// <summary>The clients are gone: no request, no stream, no lease, and nobody generates for nobody.</summary>
+    /// <summary>The clients are gone: no request, no stream, no attempt, no buffer, and no replica generates for nobody.</summary>
     private async Task IdleAsync()
     {
-        await _gateway.IdleAsync();
+        Uri status = new(_gateway.AdminAddress, "/admin/status");
+        await Serving.EventuallyAsync(async () => IsIdle(_status = await _http.GetStringAsync(status)), "the gateway is not idle");
         foreach (ChaosReplica replica in _replicas)
         {
             await Serving.EventuallyAsync(
                 async () => await replica.CountAsync(_http, "dynamo_frontend_active_requests") == 0, $"{replica.Address} still generates");
         }
+    }
+
+    private static bool IsIdle(string status)
+    {
+        JsonElement open = JsonDocument.Parse(status).RootElement.GetProperty("open");
+        return open.GetProperty("connections").GetInt64() == open.GetProperty("idle_connections").GetInt64()
+            && ((string[])["requests", "streams", "attempts", "rented_buffers"]).All(name => open.GetProperty(name).GetInt64() == 0);
     }
 
     /// <summary>Every replica is well again: the gateway finds out as soon as it is asked for something.</summary>
@@ -112,6 +122,7 @@ public sealed class ChaosTests(ITestOutputHelper output) : IAsyncLifetime, IDisp
         _table.AppendLine($"| every replica answers again after | {recovered.TotalSeconds:0.0} s |");
         _table.AppendLine($"| resident memory before, after | {before >> 20} MiB, {after >> 20} MiB ({(double)after / before:0.00}) |");
         output.WriteLine(_table.ToString());
+        output.WriteLine(_status);
         foreach (string problem in tally.Problems)
         {
             output.WriteLine(problem);
