@@ -19,7 +19,10 @@ internal sealed record ChaosPlan
     /// <summary>Length of the storm.</summary>
     public TimeSpan Storm { get; private init; } = TimeSpan.FromSeconds(8);
 
-    /// <summary>The same load without faults, before the memory is measured the first time.</summary>
+    /// <summary>
+    /// The same load without faults, before the memory is measured the first time. In the full form as long as the storm: the first collections of a young
+    /// process leave the heap smaller than it stays.
+    /// </summary>
     public TimeSpan WarmUp { get; private init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>Between the storm's end and the second measurement of the memory.</summary>
@@ -58,7 +61,7 @@ internal sealed record ChaosPlan
         {
             Clients = Number("CHAOS_CLIENTS", 500),
             Storm = TimeSpan.FromSeconds(Number("CHAOS_SECONDS", 60)),
-            WarmUp = TimeSpan.FromSeconds(15),
+            WarmUp = TimeSpan.FromSeconds(Number("CHAOS_SECONDS", 60)),
             Calm = TimeSpan.FromSeconds(30),
             MemoryFactor = 1.2,
         };
