@@ -40,6 +40,9 @@ internal sealed record ChaosPlan
 
     public string MidStream { get; private init; } = "error";
 
+    /// <summary>Where to write the gateway's access log to; null: nowhere.</summary>
+    public string? LogFile { get; private init; }
+
     public static TimeSpan StreamDeadline => TimeSpan.FromSeconds(15);
 
     public static TimeSpan UnaryDeadline => TimeSpan.FromSeconds(8);
@@ -56,6 +59,7 @@ internal sealed record ChaosPlan
             Strategy = Variable("CHAOS_STRATEGY") ?? "least-requests",
             HedgeDelay = Variable("CHAOS_HEDGE_DELAY") ?? "",
             MidStream = Variable("CHAOS_MID_STREAM") ?? "error",
+            LogFile = Variable("CHAOS_LOG"),
         };
         return Variable("CHAOS_SECONDS") is null ? plan : plan with
         {

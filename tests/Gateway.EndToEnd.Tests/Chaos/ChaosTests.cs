@@ -51,8 +51,9 @@ public sealed class ChaosTests(ITestOutputHelper output) : IAsyncLifetime, IDisp
         long before = _gateway.ResidentBytes();
 
         ChaosTally tally = await LoadAsync(_plan.Storm, storm: true);
-        await IdleAsync();
         long ended = TimeProvider.System.GetTimestamp();
+        await IdleAsync();
+        _table.AppendLine($"| nothing left behind after | {TimeProvider.System.GetElapsedTime(ended).TotalSeconds:0.0} s |");
         await EveryReplicaAnswersAsync();
         TimeSpan recovered = TimeProvider.System.GetElapsedTime(ended);
         await Task.Delay(_plan.Calm > recovered ? _plan.Calm - recovered : TimeSpan.Zero, TimeProvider.System);
@@ -115,14 +116,15 @@ public sealed class ChaosTests(ITestOutputHelper output) : IAsyncLifetime, IDisp
 
     private void Report(ChaosTally tally, TimeSpan recovered, long before, long after)
     {
-        _table.AppendLine($"seed {_plan.Seed}, {_plan.Clients} clients, {_plan.Storm.TotalSeconds} s, {_plan.Strategy}, hedge delay '{_plan.HedgeDelay}', mid-stream {_plan.MidStream}");
-        _table.AppendLine("| | |\n|---|---|");
+        output.WriteLine($"seed {_plan.Seed}, {_plan.Clients} clients, {_plan.Storm.TotalSeconds} s, {_plan.Strategy}, hedge delay '{_plan.HedgeDelay}', mid-stream {_plan.MidStream}");
+        output.WriteLine("| | |\n|---|---|");
         _table.AppendLine($"| faults | {string.Join(", ", _faults.OrderBy(pair => pair.Key).Select(pair => $"{pair.Value} {pair.Key}"))} |");
         tally.AppendTo(_table);
         _table.AppendLine($"| every replica answers again after | {recovered.TotalSeconds:0.0} s |");
         _table.AppendLine($"| resident memory before, after | {before >> 20} MiB, {after >> 20} MiB ({(double)after / before:0.00}) |");
         output.WriteLine(_table.ToString());
-        output.WriteLine(_status);
+        if (_plan.LogFile is { } file)
+            File.WriteAllLines(file, _gateway.Output);
         foreach (string problem in tally.Problems)
         {
             output.WriteLine(problem);
