@@ -28,8 +28,8 @@ internal sealed record ChaosPlan
     /// <summary>Between the storm's end and the second measurement of the memory.</summary>
     public TimeSpan Calm { get; private init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Memory allowed after the storm, as a multiple of what it was before. The short form has little to average over.</summary>
-    public double MemoryFactor { get; private init; } = 1.5;
+    /// <summary>Memory allowed after the storm, as a multiple of what it was before. The short form begins with a heap that is still small.</summary>
+    public double MemoryFactor { get; private init; } = 2;
 
     public int Seed { get; private init; } = 1;
 
