@@ -21,7 +21,6 @@ public sealed class ChaosTests(ITestOutputHelper output) : IAsyncLifetime, IDisp
     private readonly ConcurrentDictionary<string, int> _faults = new();
     private readonly StringBuilder _table = new();
     private GatewayProcess _gateway = null!;
-    private string _status = "";
 
     public async Task InitializeAsync()
     {
@@ -81,7 +80,7 @@ public sealed class ChaosTests(ITestOutputHelper output) : IAsyncLifetime, IDisp
     private async Task IdleAsync()
     {
         Uri status = new(_gateway.AdminAddress, "/admin/status");
-        await Serving.EventuallyAsync(async () => IsIdle(_status = await _http.GetStringAsync(status)), "the gateway is not idle");
+        await Serving.EventuallyAsync(async () => IsIdle(await _http.GetStringAsync(status)), "the gateway is not idle");
         foreach (ChaosReplica replica in _replicas)
         {
             await Serving.EventuallyAsync(
