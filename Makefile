@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 BINARY := artifacts/gateway/gateway
 
-.PHONY: help setup run test publish bench load format clean
+.PHONY: help setup run test publish chaos bench load format clean
 
 help:           ## Show the targets
 	@sed -nE 's/^([a-z]+):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -20,6 +20,9 @@ publish: setup  ## Publish the Native AOT binary to artifacts/gateway/gateway
 test:           ## Build, check the format, publish and run every test
 	@eng/setup.sh test
 	@eng/test.sh
+
+chaos: publish  ## The chaos run in full (CHAOS_SECONDS=60 CHAOS_CLIENTS=500 CHAOS_SEED=1 and more: CONTRIBUTING.md)
+	@CHAOS_SECONDS=$(or $(CHAOS_SECONDS),60) dotnet test tests/Gateway.EndToEnd.Tests -c Release --nologo --filter FullyQualifiedName~ChaosTests --logger 'console;verbosity=detailed'
 
 bench: publish  ## Micro-benchmarks (BENCH=filter to choose)
 	@dotnet run --project bench -c Release -- --filter '$(or $(BENCH),*)'

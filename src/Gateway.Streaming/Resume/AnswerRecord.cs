@@ -36,7 +36,7 @@ public sealed class AnswerRecord : IEventTap, IDisposable
 
     internal Endpoint Endpoint { get; }
 
-    internal ArrayPool<byte> Pool { get; init; } = ArrayPool<byte>.Shared;
+    internal ArrayPool<byte> Pool { get; init; } = RentedBuffers.Pool;
 
     /// <summary>The first chunk's id as it is written, which is the answer's for the client; null without one.</summary>
     internal byte[]? Id { get; private set; }

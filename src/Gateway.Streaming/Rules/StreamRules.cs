@@ -20,7 +20,7 @@ public abstract class StreamRules
     public virtual bool EndsWithDone => false;
 
     /// <summary>Where the stream's buffers come from; tests count what is outstanding.</summary>
-    internal ArrayPool<byte> Pool { get; init; } = ArrayPool<byte>.Shared;
+    internal ArrayPool<byte> Pool { get; init; } = RentedBuffers.Pool;
 
     /// <summary>The latest usage report; null when there was none.</summary>
     public TokenUsage? Usage { get; protected set; }

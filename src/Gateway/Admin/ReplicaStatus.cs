@@ -16,6 +16,8 @@ internal static class ReplicaStatus
         json.WriteString("condition"u8, NameOf(health.Condition));
         json.WriteBoolean("drained"u8, health.IsDrained);
         json.WriteNumber("inflight"u8, replica.Inflight);
+        json.WriteNumber("connections"u8, replica.Pool.OpenConnections);
+        json.WriteNumber("idle_connections"u8, replica.Pool.IdleConnections);
         json.WriteNumber("ejected_for_seconds"u8, Round(health.EjectedFor.TotalSeconds));
         json.WriteNumber("cooling_for_seconds"u8, Round(health.CoolingFor.TotalSeconds));
         if (replica.Listed is { } listed)

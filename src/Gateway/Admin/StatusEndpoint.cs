@@ -1,26 +1,48 @@
 using System.Text.Json;
+using Gateway.Streaming;
 using Gateway.Telemetry;
 using Gateway.Upstream;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin;
 
-/// <summary><c>GET /admin/status</c>: what runs, since when, and the state of every replica.</summary>
-internal sealed class StatusEndpoint(IReadOnlyList<Provider> providers, TimeProvider time)
+/// <summary><c>GET /admin/status</c>: what runs, since when, what is open, and the state of every replica.</summary>
+internal sealed class StatusEndpoint(IReadOnlyList<Provider> providers, GatewayMetrics metrics, TimeProvider time)
 {
     private readonly long _started = time.GetTimestamp();
 
-    internal Task WriteAsync(HttpContext http) => AdminJson.WriteAsync(http, Write);
+    internal Task WriteAsync(HttpContext http)
+    {
+        // Before this answer rents its own.
+        long rented = RentedBuffers.Pool.Outstanding;
+        return AdminJson.WriteAsync(http, json => Write(json, rented));
+    }
 
-    private void Write(Utf8JsonWriter json)
+    private void Write(Utf8JsonWriter json, long rented)
     {
         json.WriteStartObject();
         json.WriteString("version"u8, ProductName.Version);
         json.WriteNumber("uptime_seconds"u8, Math.Floor(time.GetElapsedTime(_started).TotalSeconds));
+        WriteOpen(json, rented);
         json.WriteStartArray("replicas"u8);
-        foreach (Replica replica in providers.SelectMany(provider => provider.Replicas))
+        foreach (Replica replica in Replicas)
             ReplicaStatus.Write(json, replica);
         json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private IEnumerable<Replica> Replicas => providers.SelectMany(provider => provider.Replicas);
+
+    /// <summary>All zero in a gateway that has nothing to do, but for connections that wait to be used again.</summary>
+    private void WriteOpen(Utf8JsonWriter json, long rented)
+    {
+        json.WriteStartObject("open"u8);
+        json.WriteNumber("requests"u8, metrics.ActiveRequests);
+        json.WriteNumber("streams"u8, metrics.ActiveStreams);
+        json.WriteNumber("attempts"u8, Replicas.Sum(static replica => replica.Inflight));
+        json.WriteNumber("connections"u8, Replicas.Sum(static replica => replica.Pool.OpenConnections));
+        json.WriteNumber("idle_connections"u8, Replicas.Sum(static replica => replica.Pool.IdleConnections));
+        json.WriteNumber("rented_buffers"u8, rented);
         json.WriteEndObject();
     }
 }

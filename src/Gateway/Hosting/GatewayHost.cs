@@ -20,6 +20,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     private readonly Snapshot _snapshot;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
+    private readonly IdleCollection _idle;
 
     private GatewayHost(GatewayOptions options, TimeProvider time, Random random, AddressLookup lookup)
     {
@@ -39,7 +40,8 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         ILogger<RequestPath> requestLog = _app.Services.GetRequiredService<ILogger<RequestPath>>();
         RequestPath requests = new(_snapshot, _drain, metrics, accessLog, requestLog, time, random);
         PublicEndpoints endpoints = new(_snapshot, requests, _drain, random);
-        Admin.AdminEndpoints admin = new(pipeline, new(_snapshot.Providers, time), new(_snapshot.Providers));
+        Admin.AdminEndpoints admin = new(pipeline, new(_snapshot.Providers, metrics, time), new(_snapshot.Providers));
+        _idle = IdleCollection.Start(() => metrics.ActiveRequests, time);
         _app.Run(http => http.Features.Get<AdminListener>() is null ? endpoints.InvokeAsync(http) : admin.InvokeAsync(http));
     }
 
@@ -85,6 +87,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _idle.Dispose();
         await _app.DisposeAsync();
         await _snapshot.DisposeAsync();
         _drain.Dispose();

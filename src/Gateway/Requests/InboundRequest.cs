@@ -1,4 +1,5 @@
 using System.Buffers;
+using Gateway.Streaming;
 using Gateway.Streaming.Requests;
 using Gateway.Upstream;
 
@@ -10,7 +11,7 @@ internal sealed class InboundRequest : Retained
     private byte[] _bytes;
     private int _length;
 
-    internal InboundRequest(int expectedLength) => _bytes = ArrayPool<byte>.Shared.Rent(Math.Max(expectedLength, 1 << 10));
+    internal InboundRequest(int expectedLength) => _bytes = RentedBuffers.Pool.Rent(Math.Max(expectedLength, 1 << 10));
 
     internal ReadOnlyMemory<byte> Body => _bytes.AsMemory(0, _length);
 
@@ -21,9 +22,9 @@ internal sealed class InboundRequest : Retained
         int needed = checked(_length + (int)bytes.Length);
         if (needed > _bytes.Length)
         {
-            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, _bytes.Length * 2));
+            byte[] larger = RentedBuffers.Pool.Rent(Math.Max(needed, _bytes.Length * 2));
             _bytes.AsSpan(0, _length).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_bytes);
+            RentedBuffers.Pool.Return(_bytes);
             _bytes = larger;
         }
 
@@ -33,7 +34,7 @@ internal sealed class InboundRequest : Retained
 
     protected override void Free()
     {
-        ArrayPool<byte>.Shared.Return(_bytes);
+        RentedBuffers.Pool.Return(_bytes);
         _bytes = [];
         _length = 0;
     }

@@ -50,7 +50,7 @@ internal sealed partial class GatewayMetrics
     private void CreateObservables()
     {
         _meter.CreateObservableGauge("gateway_active_requests", ObserveActiveRequests, null, "Requests being served.");
-        _meter.CreateObservableGauge("gateway_active_streams", () => Interlocked.Read(ref _activeStreams), null, "Streams being relayed.");
+        _meter.CreateObservableGauge("gateway_active_streams", () => ActiveStreams, null, "Streams being relayed.");
         _meter.CreateObservableGauge("gateway_replica_inflight", ObserveReplicaInflight, null, "Attempts under way at a replica.");
         _meter.CreateObservableGauge("gateway_replica_up", ObserveReplicaUp, null, "Whether a replica is neither drained nor unhealthy nor ejected: 1 or 0.");
         _meter.CreateObservableCounter("gateway_access_log_dropped", () => AccessLogDropped, null, "Access log lines dropped because standard output was slow.");

@@ -31,6 +31,12 @@ internal sealed partial class GatewayMetrics : IDisposable
     /// <summary>Lines of the access log that were dropped because standard output did not take them.</summary>
     internal long AccessLogDropped => Interlocked.Read(ref _accessLogDropped);
 
+    /// <summary>Requests being served.</summary>
+    internal long ActiveRequests => _activeRequests.Sum();
+
+    /// <summary>Streams being relayed.</summary>
+    internal long ActiveStreams => Interlocked.Read(ref _activeStreams);
+
     /// <param name="endpoint">The same value must be in the outcome given to <see cref="RequestFinished"/>.</param>
     internal void RequestStarted(Endpoint? endpoint) => Interlocked.Increment(ref _activeRequests[MetricLabels.IndexOf(endpoint)]);
 

@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Text.Json;
+using Gateway.Streaming;
 using Gateway.Streaming.Sources;
 using Gateway.Streaming.Usage;
 
@@ -82,7 +82,7 @@ internal sealed class UnaryBody : IDisposable
         _length = 0;
         if (_bytes.Length == 0)
             return;
-        ArrayPool<byte>.Shared.Return(_bytes);
+        RentedBuffers.Pool.Return(_bytes);
         _bytes = [];
     }
 
@@ -90,10 +90,10 @@ internal sealed class UnaryBody : IDisposable
     {
         if (needed <= _bytes.Length)
             return;
-        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, Math.Max(2 << 10, _bytes.Length * 2)));
+        byte[] larger = RentedBuffers.Pool.Rent(Math.Max(needed, Math.Max(2 << 10, _bytes.Length * 2)));
         _bytes.AsSpan(0, _length).CopyTo(larger);
         if (_bytes.Length > 0)
-            ArrayPool<byte>.Shared.Return(_bytes);
+            RentedBuffers.Pool.Return(_bytes);
         _bytes = larger;
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Gateway.Admin;
 using Gateway.Configuration;
 using Gateway.Health;
+using Gateway.Streaming;
 using Gateway.Tests.Simulator;
 using Gateway.Tests.Telemetry;
 using Gateway.Upstream;
@@ -22,7 +23,7 @@ public sealed class AdminEndpointsTests : IDisposable
     {
         ProviderOptions options = new() { Name = "p", Type = ProviderType.OpenAi, BaseUrls = [new("http://secret-host:1"), new("http://secret-host:2")] };
         _provider = new(options, _time, new ProviderHealth("p", options.Health, isKeyed: false, _time, new Random(1), changed: null));
-        _admin = new(_metrics.Pipeline, new([_provider], _time), new([_provider]));
+        _admin = new(_metrics.Pipeline, new([_provider], _metrics.Metrics, _time), new([_provider]));
     }
 
     public void Dispose()
@@ -52,11 +53,30 @@ public sealed class AdminEndpointsTests : IDisposable
         Assert.NotEmpty(status.GetProperty("version").GetString()!);
         JsonElement[] replicas = [.. status.GetProperty("replicas").EnumerateArray()];
         Assert.Equal(
-            """{"id":"p-1","provider":"p","condition":"cooling","drained":false,"inflight":1,"ejected_for_seconds":0,"cooling_for_seconds":1,"models":2,"latency_ms":312.5}""",
+            """{"id":"p-1","provider":"p","condition":"cooling","drained":false,"inflight":1,"connections":0,"idle_connections":0,"ejected_for_seconds":0,"cooling_for_seconds":1,"models":2,"latency_ms":312.5}""",
             replicas[0].GetRawText());
         Assert.Equal(
-            """{"id":"p-2","provider":"p","condition":"ejected","drained":false,"inflight":0,"ejected_for_seconds":3,"cooling_for_seconds":0,"models":null,"latency_ms":250}""",
+            """{"id":"p-2","provider":"p","condition":"ejected","drained":false,"inflight":0,"connections":0,"idle_connections":0,"ejected_for_seconds":3,"cooling_for_seconds":0,"models":null,"latency_ms":250}""",
             replicas[1].GetRawText());
+    }
+
+    [Fact]
+    public async Task Status_Open_CountsWhatIsUnderWay()
+    {
+        _metrics.Metrics.RequestStarted(Gateway.Streaming.Endpoint.ChatCompletions);
+        _metrics.Metrics.RequestStarted(null);
+        _metrics.Metrics.StreamStarted();
+        _provider.Replicas[0].Begin();
+        byte[] rented = RentedBuffers.Pool.Rent(1);
+
+        (_, string text) = await SendAsync("GET", "/admin/status");
+
+        RentedBuffers.Pool.Return(rented);
+        JsonElement open = JsonDocument.Parse(text).RootElement.GetProperty("open");
+        Assert.Equal(["requests", "streams", "attempts", "connections", "idle_connections", "rented_buffers"], open.EnumerateObject().Select(member => member.Name));
+        Assert.Equal([2, 1, 1, 0, 0], open.EnumerateObject().Take(5).Select(member => member.Value.GetInt32()));
+        // Other tests of this process may have rented some as well.
+        Assert.True(open.GetProperty("rented_buffers").GetInt64() > 0);
     }
 
     [Fact]

@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
+using Gateway.Streaming;
 using Gateway.Streaming.Sources;
 
 namespace Gateway.Upstream.Http1;
@@ -134,7 +134,7 @@ internal sealed class Http1Connection(IUpstreamTransport transport, long created
             ReadOnlyMemory<byte> data = head;
             if (!body.IsEmpty)
             {
-                joined = ArrayPool<byte>.Shared.Rent(head.Length + body.Length);
+                joined = RentedBuffers.Pool.Rent(head.Length + body.Length);
                 head.CopyTo(joined);
                 body.CopyTo(joined.AsMemory(head.Length));
                 data = joined.AsMemory(0, head.Length + body.Length);
@@ -153,7 +153,7 @@ internal sealed class Http1Connection(IUpstreamTransport transport, long created
             {
                 // Heads hold credentials.
                 joined.AsSpan(0, head.Length).Clear();
-                ArrayPool<byte>.Shared.Return(joined);
+                RentedBuffers.Pool.Return(joined);
             }
         }
     }

@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics;
 using System.Text;
+using Gateway.Streaming;
 
 namespace Gateway.Upstream.Http1;
 
@@ -85,13 +85,13 @@ internal sealed class Http1Response
     /// <summary>Room for the next receive, never past <see cref="Http1Limits.HeadBytes"/>.</summary>
     internal Span<byte> FreeSpace()
     {
-        _buffer ??= ArrayPool<byte>.Shared.Rent(InitialBytes);
+        _buffer ??= RentedBuffers.Pool.Rent(InitialBytes);
         int usable = Math.Min(_buffer.Length, Http1Limits.HeadBytes);
         if (_received == usable && usable < Http1Limits.HeadBytes)
         {
-            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Min(usable * 2, Http1Limits.HeadBytes));
+            byte[] larger = RentedBuffers.Pool.Rent(Math.Min(usable * 2, Http1Limits.HeadBytes));
             _buffer.AsSpan(0, _received).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_buffer);
+            RentedBuffers.Pool.Return(_buffer);
             _buffer = larger;
             usable = Math.Min(larger.Length, Http1Limits.HeadBytes);
         }
@@ -135,7 +135,7 @@ internal sealed class Http1Response
         if (_headReleased && BufferedBody == 0 && _buffer is { } buffer)
         {
             _buffer = null;
-            ArrayPool<byte>.Shared.Return(buffer);
+            RentedBuffers.Pool.Return(buffer);
         }
     }
 

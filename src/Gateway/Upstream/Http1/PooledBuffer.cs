@@ -1,11 +1,12 @@
 using System.Buffers;
+using Gateway.Streaming;
 
 namespace Gateway.Upstream.Http1;
 
 /// <summary>Pooled memory that grows while it is written to: request heads, error bodies. Cleared when it goes back.</summary>
 internal sealed class PooledBuffer(int initialBytes = 1024) : IBufferWriter<byte>, IDisposable
 {
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(initialBytes);
+    private byte[] _buffer = RentedBuffers.Pool.Rent(initialBytes);
     private int _written;
 
     public ReadOnlyMemory<byte> Written => _buffer.AsMemory(0, _written);
@@ -35,7 +36,7 @@ internal sealed class PooledBuffer(int initialBytes = 1024) : IBufferWriter<byte
         if (buffer.Length > 0)
         {
             // Request heads hold credentials.
-            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+            RentedBuffers.Pool.Return(buffer, clearArray: true);
         }
     }
 
@@ -45,9 +46,9 @@ internal sealed class PooledBuffer(int initialBytes = 1024) : IBufferWriter<byte
         {
             return;
         }
-        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(_written + bytes, _buffer.Length * 2));
+        byte[] larger = RentedBuffers.Pool.Rent(Math.Max(_written + bytes, _buffer.Length * 2));
         _buffer.AsSpan(0, _written).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_buffer, clearArray: true);
+        RentedBuffers.Pool.Return(_buffer, clearArray: true);
         _buffer = larger;
     }
 }

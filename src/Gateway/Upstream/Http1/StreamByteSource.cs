@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
+using Gateway.Streaming;
 using Gateway.Streaming.Sources;
 
 namespace Gateway.Upstream.Http1;
@@ -41,7 +41,7 @@ internal sealed class StreamByteSource(Stream stream) : IByteSource, IDisposable
     {
         if (Interlocked.Exchange(ref _buffer, null) is { } buffer)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            RentedBuffers.Pool.Return(buffer);
         }
     }
 
@@ -52,7 +52,7 @@ internal sealed class StreamByteSource(Stream stream) : IByteSource, IDisposable
         try
         {
             _ = await stream.ReadAsync(Memory<byte>.Empty);
-            buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+            buffer = RentedBuffers.Pool.Rent(BufferBytes);
             int bytes = await stream.ReadAsync(buffer);
             if (bytes == 0)
             {
@@ -71,7 +71,7 @@ internal sealed class StreamByteSource(Stream stream) : IByteSource, IDisposable
         {
             if (buffer is not null)
             {
-                ArrayPool<byte>.Shared.Return(buffer);
+                RentedBuffers.Pool.Return(buffer);
             }
         }
     }

@@ -1,0 +1,56 @@
+namespace Gateway.Hosting;
+
+/// <summary>
+/// Collects once when the gateway has become idle. A collection comes with allocation, so a process that allocates nothing keeps the heap of its busiest
+/// time: measured, a third more than before a storm. Nobody waits for this one: it happens when nothing is asked.
+/// </summary>
+internal sealed class IdleCollection : IDisposable
+{
+    internal static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
+
+    /// <summary>Bytes allocated in a period that count as quiet: probes and scrapes.</summary>
+    internal const long Quiet = 1 << 20;
+
+    /// <summary>Bytes allocated since the last one that make another worth its while.</summary>
+    internal const long WorthIt = 16 << 20;
+
+    private readonly Func<long> _activeRequests;
+    private readonly Func<long> _allocatedBytes;
+    private readonly Action _collect;
+    private readonly ITimer _timer;
+    private long _lastSeen;
+    private long _lastCollected;
+
+    /// <param name="activeRequests">Requests being served.</param>
+    /// <param name="allocatedBytes">Allocated by the process so far.</param>
+    /// <param name="collect">Collects everything and gives memory back.</param>
+    /// <param name="time">The clock.</param>
+    internal IdleCollection(Func<long> activeRequests, Func<long> allocatedBytes, Action collect, TimeProvider time)
+    {
+        _activeRequests = activeRequests;
+        _allocatedBytes = allocatedBytes;
+        _collect = collect;
+        _timer = time.CreateTimer(static idle => ((IdleCollection)idle!).Look(), this, Period, Period);
+    }
+
+    /// <summary>For the process's own heap.</summary>
+    internal static IdleCollection Start(Func<long> activeRequests, TimeProvider time) => new(
+        activeRequests,
+        static () => GC.GetTotalAllocatedBytes(),
+        static () => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true),
+        time);
+
+    /// <summary>Called once per period.</summary>
+    internal void Look()
+    {
+        long allocated = _allocatedBytes();
+        bool isQuiet = allocated - _lastSeen <= Quiet;
+        _lastSeen = allocated;
+        if (!isQuiet || allocated - _lastCollected < WorthIt || _activeRequests() > 0)
+            return;
+        _collect();
+        _lastCollected = allocated;
+    }
+
+    public void Dispose() => _timer.Dispose();
+}

@@ -1,0 +1,75 @@
+using Gateway.Hosting;
+using Gateway.Tests.Simulator;
+
+namespace Gateway.Tests.Hosting;
+
+public sealed class IdleCollectionTests : IDisposable
+{
+    private readonly SteppedTimeProvider _time = new();
+    private readonly IdleCollection _idle;
+    private long _active;
+    private long _allocated;
+    private int _collected;
+
+    public IdleCollectionTests() => _idle = new(() => _active, () => _allocated, () => _collected++, _time);
+
+    public void Dispose() => _idle.Dispose();
+
+    [Fact]
+    public void Look_QuietAfterWork_CollectsOnce()
+    {
+        Look(allocated: IdleCollection.WorthIt);
+        Assert.Equal(0, _collected);
+        Look(allocated: IdleCollection.Quiet);
+        Assert.Equal(1, _collected);
+        Look(allocated: 0);
+        Look(allocated: IdleCollection.Quiet);
+        Assert.Equal(1, _collected);
+    }
+
+    [Fact]
+    public void Look_StillAllocating_DoesNotCollect()
+    {
+        for (int i = 0; i < 10; i++)
+            Look(allocated: IdleCollection.WorthIt);
+        Look(allocated: IdleCollection.Quiet + 1);
+        Assert.Equal(0, _collected);
+    }
+
+    [Fact]
+    public void Look_LittleSinceTheLast_DoesNotCollect()
+    {
+        Look(allocated: IdleCollection.WorthIt - 1);
+        Look(allocated: 0);
+        Assert.Equal(0, _collected);
+        Look(allocated: 1);
+        Assert.Equal(1, _collected);
+    }
+
+    [Fact]
+    public void Look_RequestUnderWay_WaitsForItsEnd()
+    {
+        _active = 1;
+        Look(allocated: IdleCollection.WorthIt);
+        Look(allocated: 0);
+        Assert.Equal(0, _collected);
+        _active = 0;
+        Look(allocated: 0);
+        Assert.Equal(1, _collected);
+    }
+
+    [Fact]
+    public void Clock_AfterAPeriod_Looks()
+    {
+        _allocated = IdleCollection.WorthIt;
+        _idle.Look();
+        _time.Advance(IdleCollection.Period);
+        Assert.Equal(1, _collected);
+    }
+
+    private void Look(long allocated)
+    {
+        _allocated += allocated;
+        _idle.Look();
+    }
+}
