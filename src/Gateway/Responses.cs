@@ -17,12 +17,7 @@ internal static class Responses
         response.ContentType = upstream.ContentType;
         foreach (KeyValuePair<string, string> header in upstream.Headers)
             response.Headers.Append(header.Key, header.Value);
-        response.Headers["x-gateway-provider"] = outcome.Provider;
-        response.Headers["x-gateway-replica"] = outcome.Replica;
-        response.Headers["x-gateway-model"] = outcome.UpstreamModel;
-        response.Headers["x-gateway-attempts"] = Count(outcome);
-        if (outcome.IsHedged)
-            response.Headers["x-gateway-hedged"] = "true";
+        Name(response, outcome);
     }
 
     /// <summary>Takes note of who answered, where headers are already sent.</summary>
@@ -46,7 +41,7 @@ internal static class Responses
         if (failure.Code is FailureCode.Draining or FailureCode.RequestTooLarge or FailureCode.RequestTimeout)
             response.Headers.Connection = "close";
         if (outcome is { Attempts.Count: > 0 })
-            response.Headers["x-gateway-attempts"] = Count(outcome);
+            Name(response, outcome);
 
         using PooledBuffer body = new();
         ErrorWriter.WriteBody(body, endpoint, failure);
@@ -54,6 +49,17 @@ internal static class Responses
         await response.Body.WriteAsync(body.Written, CancellationToken.None);
         if (outcome is not null)
             outcome.ResponseBytes = body.Written.Length;
+    }
+
+    /// <summary>Who answered, or who failed last.</summary>
+    private static void Name(HttpResponse response, RequestOutcome outcome)
+    {
+        response.Headers["x-gateway-provider"] = outcome.Provider;
+        response.Headers["x-gateway-replica"] = outcome.Replica;
+        response.Headers["x-gateway-model"] = outcome.UpstreamModel;
+        response.Headers["x-gateway-attempts"] = Count(outcome);
+        if (outcome.IsHedged)
+            response.Headers["x-gateway-hedged"] = "true";
     }
 
     private static string Count(RequestOutcome outcome) => outcome.Attempts.Count == 1 ? "1" : outcome.Attempts.Count.ToString(CultureInfo.InvariantCulture);

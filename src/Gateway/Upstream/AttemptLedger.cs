@@ -38,6 +38,10 @@ internal sealed class AttemptLedger(UpstreamCall call, CandidateQueue queue, Dis
         }
 
         Count(candidate.Replica, result);
+        // Whoever answers takes its place; when nobody does, this is who failed last.
+        outcome.Provider = candidate.Replica.Provider.Name;
+        outcome.Replica = candidate.Replica.Id;
+        outcome.UpstreamModel = candidate.Model;
         foreach (RefusedSend refused in result.Refused ?? [])
         {
             Record(candidate, FieldRefused, refused.Elapsed, kind, refused.CorrelationId);

@@ -46,13 +46,13 @@ internal sealed class CandidateQueue(List<Candidate> candidates)
         return null;
     }
 
-    /// <summary>A free one for a hedge: never one that is on trial, kept away, asked before or out of connections.</summary>
-    internal Candidate? NextForHedge()
+    /// <summary>A free one for a hedge of the same model: never one that is on trial, kept away, asked before or out of connections.</summary>
+    internal Candidate? NextForHedge(string model)
     {
         for (int i = 0; i < candidates.Count; i++)
         {
             Replica replica = candidates[i].Replica;
-            if (IsNew(i) && IsFree(replica) && !replica.Pool.IsSaturated)
+            if (candidates[i].Model == model && IsNew(i) && IsFree(replica) && !replica.Pool.IsSaturated)
                 return Take(i);
         }
 

@@ -80,7 +80,7 @@ internal sealed class Dispatch
             if (turn.Candidate is not { } candidate)
             {
                 if (turn.IsOver)
-                    return _last;
+                    return WithShortestPause(_last);
                 continue;
             }
 
@@ -119,9 +119,9 @@ internal sealed class Dispatch
             return _queue.NextModel(_lastAsked.Model) is { } equivalent && MayRetry(equivalent) ? new(equivalent) : Turn.Over;
         if (Next(out bool holdsTrial) is { } next)
             return isFirst || MayRetry(next) ? new(next) { HoldsTrial = holdsTrial } : GiveUp(next, holdsTrial);
-        if (_queue.FirstToCool(out TimeSpan pause) is not null)
+        if (_queue.FirstToCool(out TimeSpan pause) is { } cooling)
         {
-            if (MayWait(pause) && (isFirst || _made < _policy.Retries.MaxAttempts))
+            if (MayWait(pause, cooling) && (isFirst || _made < _policy.Retries.MaxAttempts))
                 return WaitForCooling(pause);
             if (isFirst)
                 _last = Unavailable();
@@ -155,7 +155,7 @@ internal sealed class Dispatch
     /// <summary>An attempt that cannot finish in time is not started; one that costs the upstream work needs a token.</summary>
     private bool MayRetry(in Candidate candidate)
     {
-        if (_lifetime.Remaining(_time) < candidate.Replica.LatencyOf(_call.IsStream).Value / 2)
+        if (_lifetime.Remaining(_time) < LeastTime(candidate))
             return false;
         return _last.NeverConnected || _policy.RetryBudget.TryTake();
     }
@@ -167,15 +167,21 @@ internal sealed class Dispatch
         return Turn.Over;
     }
 
-    private bool MayWait(TimeSpan pause) => _waited + pause <= _policy.Retries.MaxRetryAfter && pause < _lifetime.Remaining(_time);
+    /// <summary>What follows the wait must have a chance to finish too.</summary>
+    private bool MayWait(TimeSpan pause, in Candidate cooling) =>
+        _waited + pause <= _policy.Retries.MaxRetryAfter && pause + Spread(pause) < _lifetime.Remaining(_time) - LeastTime(cooling);
+
+    /// <summary>Half of what the replica takes as a rule: less time than that is no use.</summary>
+    private TimeSpan LeastTime(in Candidate candidate) => candidate.Replica.LatencyOf(_call.IsStream).Value / 2;
+
+    /// <summary>Those that wait for the same replica must not all arrive in the same instant.</summary>
+    private static TimeSpan Spread(TimeSpan pause) => TimeSpan.FromMilliseconds(1 + Math.Min(100, pause.TotalMilliseconds / 10));
 
     private Turn WaitForCooling(TimeSpan pause)
     {
         _queue.ReopenCooling();
         _waited += pause;
-        // Those that wait for the same replica must not all arrive in the same instant.
-        TimeSpan spread = TimeSpan.FromMilliseconds(1 + (_random.NextDouble() * Math.Min(100, pause.TotalMilliseconds / 10)));
-        return new(null) { Wait = pause + spread };
+        return new(null) { Wait = pause + (Spread(pause) * _random.NextDouble()) + TimeSpan.FromMilliseconds(1) };
     }
 
     /// <summary>Everybody has been asked: after a wait, the best one once more.</summary>
@@ -185,7 +191,7 @@ internal sealed class Dispatch
         if (!isTransient || _made >= _policy.Retries.MaxAttempts || _queue.Again() is not { } again)
             return Turn.Over;
         TimeSpan wait = Backoff.Wait(++_waits, _policy.Retries, _random);
-        return wait < _lifetime.Remaining(_time) && MayRetry(again) ? new(again) { Wait = wait } : Turn.Over;
+        return wait < _lifetime.Remaining(_time) - LeastTime(again) && MayRetry(again) ? new(again) { Wait = wait } : Turn.Over;
     }
 
     private Turn NothingToAsk()
@@ -203,6 +209,14 @@ internal sealed class Dispatch
         return AttemptResult.Cancelled(cooling.Replica.Health.IsRateLimited
             ? new(FailureCode.UpstreamRateLimited, "The upstream's rate limit is reached.") { RetryAfter = pause }
             : new(FailureCode.UpstreamOverloaded, "The upstream is overloaded and has asked for a pause.") { RetryAfter = pause });
+    }
+
+    /// <summary>Of several replicas that asked for a pause, the client need not wait for the slowest.</summary>
+    private AttemptResult WithShortestPause(in AttemptResult last)
+    {
+        if (last.Verdict is not (AttemptVerdict.RateLimited or AttemptVerdict.Overloaded) || _queue.FirstToCool(out TimeSpan pause) is null || pause >= last.Failure!.RetryAfter)
+            return last;
+        return last with { Failure = last.Failure with { RetryAfter = pause } };
     }
 
     private async ValueTask<bool> PauseAsync(TimeSpan wait)

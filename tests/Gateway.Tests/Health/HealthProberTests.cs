@@ -143,9 +143,13 @@ public sealed class HealthProberTests
             replicas.Time,
             random)
         { StartsAtOnce = startsAtOnce, FirstTimeout = TimeSpan.FromSeconds(firstTimeout) };
-        await Task.Run(prober.Start); // away from the test's synchronisation context
-        for (double now = 0; now < seconds; now += 0.01)
-            replicas.Time.Advance(TimeSpan.FromMilliseconds(10));
+        // Away from the test's synchronization context, on which no continuation runs inside of the step that caused it.
+        await Task.Run(() =>
+        {
+            prober.Start();
+            for (double now = 0; now < seconds; now += 0.01)
+                replicas.Time.Advance(TimeSpan.FromMilliseconds(10));
+        });
         return at;
     }
 

@@ -19,6 +19,7 @@ internal sealed class Race(
 {
     private readonly List<Runner> _running = new(2);
     private readonly int _maxRunners = Math.Min(attempts, 1 + policy.Hedging.MaxHedges);
+    private string _model = "";
     private (Candidate Candidate, AttemptResult Result)? _refusal;
 
     /// <summary>Attempts that were made.</summary>
@@ -30,6 +31,7 @@ internal sealed class Race(
     /// <summary>Runs until somebody answers, or nobody runs any more.</summary>
     internal async Task<AttemptResult> RunAsync(Candidate first, AttemptKind kind, bool holdsTrial)
     {
+        _model = first.Model;
         Start(first, kind, holdsTrial);
         using CancellationTokenSource isOver = new();
         Task next = NextHedgeAsync(isOver.Token);
@@ -84,7 +86,7 @@ internal sealed class Race(
             return false;
         }
 
-        if (queue.NextForHedge() is not { } candidate)
+        if (queue.NextForHedge(_model) is not { } candidate)
         {
             policy.ReturnHedge();
             ledger.HedgeWasDenied();
