@@ -76,7 +76,7 @@ internal sealed class ModelCatalog : IAsyncDisposable
     internal async ValueTask<bool?> ConfirmAsync(IReadOnlyList<Provider> providers, string model, CancellationToken cancellation)
     {
         // Not the request's own cancellation: what is learnt serves the next request too.
-        List<Task<bool?>> open = [.. providers.Select(provider => ConfirmAsync(provider, model, CancellationToken.None).AsTask())];
+        List<Task<bool?>> open = [.. providers.Select(provider => ConfirmAsync(provider, model))];
         Task all = Task.WhenAll(open);
         bool isRefused = false;
         while (open.Count > 0)
@@ -97,7 +97,7 @@ internal sealed class ModelCatalog : IAsyncDisposable
     }
 
     /// <summary>Asks whether a provider accepts an id it does not list (<c>GET /v1/models/{id}</c>); the answer is remembered.</summary>
-    private async ValueTask<bool?> ConfirmAsync(Provider provider, string model, CancellationToken cancellation)
+    private async Task<bool?> ConfirmAsync(Provider provider, string model)
     {
         if (provider.StaticModels is not null || !_unlisted.MayAsk(provider, model))
             return false;
@@ -106,9 +106,8 @@ internal sealed class ModelCatalog : IAsyncDisposable
         foreach (Replica replica in provider.Replicas.Where(replica => !replica.Health.IsDrained).OrderByDescending(replica => replica.Health.IsUp))
         {
             string path = "/v1/models/" + string.Join('/', model.Split('/').Select(Uri.EscapeDataString));
-            (int status, _) = await QueryAsync(replica, path, cancellation);
-            // A question that was broken off says nothing about the model.
-            cancellation.ThrowIfCancellationRequested();
+            using CancellationTokenSource deadline = new(QueryTimeout, _time);
+            (int status, _) = await UpstreamQuery.GetAsync(replica, path, deadline.Token);
             if (status == 200)
             {
                 provider.Confirm(model, ConfirmationAge);
@@ -155,11 +154,4 @@ internal sealed class ModelCatalog : IAsyncDisposable
     }
 
     private static bool IsReady(Replica replica) => replica.Health.Condition is not (ReplicaCondition.Drained or ReplicaCondition.Unhealthy);
-
-    private async Task<(int Status, byte[] Body)> QueryAsync(Replica replica, string path, CancellationToken cancellation)
-    {
-        using CancellationTokenSource deadline = new(QueryTimeout, _time);
-        using CancellationTokenSource linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
-        return await UpstreamQuery.GetAsync(replica, path, linked.Token);
-    }
 }

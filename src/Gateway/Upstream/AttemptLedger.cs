@@ -26,10 +26,11 @@ internal sealed class AttemptLedger(UpstreamCall call, CandidateQueue queue, Dis
     /// <param name="holdsTrial">Whether it was its replica's trial.</param>
     internal void Enter(in Candidate candidate, in AttemptResult result, TimeSpan elapsed, AttemptKind kind, bool holdsTrial)
     {
-        HealthReports.Report(candidate.Replica, result, holdsTrial, queue.HasAlternativeTo(candidate.Replica.Provider));
+        bool hasAlternative = queue.HasAlternativeTo(candidate.Replica.Provider);
+        HealthReports.Report(candidate.Replica, result, holdsTrial, hasAlternative);
         if (result.Response is not null)
         {
-            result.Response.HasAlternative = queue.HasAlternativeTo(candidate.Replica.Provider);
+            result.Response.HasAlternative = hasAlternative;
             policy.Observe(call, candidate, elapsed);
         }
         else if (result.Failure!.Code == FailureCode.FirstByteTimeout)
@@ -42,16 +43,15 @@ internal sealed class AttemptLedger(UpstreamCall call, CandidateQueue queue, Dis
         outcome.Provider = candidate.Replica.Provider.Name;
         outcome.Replica = candidate.Replica.Id;
         outcome.UpstreamModel = candidate.Model;
-        foreach (RefusedSend refused in result.Refused ?? [])
+        for (int i = 0; i < (result.Refused?.Count ?? 0); i++)
         {
-            Record(candidate, FieldRefused, refused.Elapsed, kind, refused.CorrelationId);
-            (_lastResult, _lastProvider, kind) = (FieldRefused, candidate.Replica.Provider.Name, AttemptKind.Retry);
+            RefusedSend refused = result.Refused![i];
+            Conclude(candidate, FieldRefused, refused.Elapsed, kind, refused.CorrelationId);
+            kind = AttemptKind.Retry;
             elapsed -= refused.Elapsed;
         }
 
-        Record(candidate, result.Name, elapsed, kind, result.CorrelationId);
-        _lastResult = result.Name;
-        _lastProvider = candidate.Replica.Provider.Name;
+        Conclude(candidate, result.Name, elapsed, kind, result.CorrelationId);
         outcome.CorrelationId = result.CorrelationId ?? outcome.CorrelationId;
     }
 
@@ -83,6 +83,14 @@ internal sealed class AttemptLedger(UpstreamCall call, CandidateQueue queue, Dis
             queue.Exclude(replica.Provider);
         else if (result is { Verdict: AttemptVerdict.ModelMissing } or { Failure.Code: FailureCode.FirstByteTimeout })
             queue.Exclude(replica);
+    }
+
+    /// <summary>Records an attempt that the next one follows.</summary>
+    private void Conclude(in Candidate candidate, string result, TimeSpan elapsed, AttemptKind kind, string? correlationId)
+    {
+        Record(candidate, result, elapsed, kind, correlationId);
+        _lastResult = result;
+        _lastProvider = candidate.Replica.Provider.Name;
     }
 
     private void Record(in Candidate candidate, string result, TimeSpan elapsed, AttemptKind kind, string? correlationId)

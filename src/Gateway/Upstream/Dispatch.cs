@@ -121,10 +121,8 @@ internal sealed class Dispatch
             return isFirst || MayRetry(next) ? new(next) { HoldsTrial = holdsTrial } : GiveUp(next, holdsTrial);
         if (_queue.FirstToCool(out TimeSpan pause) is { } cooling)
         {
-            if (MayWait(pause, cooling) && (isFirst || _made < _policy.Retries.MaxAttempts))
+            if (MayWait(pause, cooling) && _made < _policy.Retries.MaxAttempts)
                 return WaitForCooling(pause);
-            if (isFirst)
-                _last = Unavailable();
         }
 
         if (_queue.LastResort() is { } kept)
@@ -196,8 +194,7 @@ internal sealed class Dispatch
 
     private Turn NothingToAsk()
     {
-        if (_last.Failure is null)
-            _last = Unavailable();
+        _last = Unavailable();
         return Turn.Over;
     }
 

@@ -20,23 +20,25 @@ internal static class HealthReports
                 health.Answered();
                 break;
             case AttemptVerdict.Refused or AttemptVerdict.ContextTooLong or AttemptVerdict.Diverged:
-                health.Answered();
                 health.Succeeded();
                 break;
             case AttemptVerdict.Failed:
                 health.Failed(result.Reason, hasAlternative);
+                if (result.Pause is { } pause)
+                    health.CoolDown(pause, isRateLimit: false);
+                break;
+            case AttemptVerdict.RateLimited or AttemptVerdict.Overloaded:
+                health.CoolDown(result.Pause, result.Verdict == AttemptVerdict.RateLimited);
                 break;
             case AttemptVerdict.CredentialsRejected:
                 health.CredentialsRejected();
                 break;
+            default:
+                // No verdict on the replica: its trial, if this was one, is another request's to make.
+                if (holdsTrial)
+                    health.AbandonTrial();
+                break;
         }
-
-        if (holdsTrial && result.Verdict is not (AttemptVerdict.Answered or AttemptVerdict.Refused or AttemptVerdict.ContextTooLong or AttemptVerdict.Diverged or AttemptVerdict.Failed))
-            health.AbandonTrial();
-        if (result.Verdict is AttemptVerdict.RateLimited or AttemptVerdict.Overloaded)
-            health.CoolDown(result.Pause, result.Verdict == AttemptVerdict.RateLimited);
-        else if (result.Pause is { } pause && result.Verdict == AttemptVerdict.Failed)
-            health.CoolDown(pause, isRateLimit: false);
     }
 
     /// <summary>An answer that was being relayed is over.</summary>
