@@ -2,6 +2,7 @@ using Gateway.Models;
 using Gateway.Tests.Upstream.Discovery;
 using Gateway.Upstream;
 using Gateway.Upstream.Discovery;
+using TestKit.Clocks;
 using TestKit.Sockets;
 
 namespace Gateway.Tests.Models;
@@ -10,7 +11,7 @@ public sealed class ModelCatalogTests
 {
     private const string Listing = """{"object":"list","data":[{"id":"m"}]}""";
 
-    private readonly LoopClock _clock = new();
+    private readonly ManualTimeProvider _clock = new();
 
     [Fact]
     public async Task Watch_ReplicaComesAndGoes_IsAskedWhileItIsThere()

@@ -1,11 +1,11 @@
-using Gateway.Tests.Upstream.Http1;
 using Gateway.Upstream.Adaptation;
+using TestKit.Clocks;
 
 namespace Gateway.Tests.Upstream.Adaptation;
 
 public sealed class LearnedFieldsTests
 {
-    private readonly PoolClock _clock = new();
+    private readonly ManualTimeProvider _clock = new();
 
     [Fact]
     public void Of_Learned_IsTheModelsOwn()

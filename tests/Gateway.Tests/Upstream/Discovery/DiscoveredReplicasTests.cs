@@ -1,9 +1,10 @@
 using System.Net;
 using Gateway.Streaming.Sources;
-using Gateway.Tests.Upstream.Http1;
 using Gateway.Upstream;
 using Gateway.Upstream.Discovery;
+using Gateway.Tests.Upstream.Http1;
 using Gateway.Upstream.Http1;
+using TestKit.Clocks;
 using TestKit.Sockets;
 
 namespace Gateway.Tests.Upstream.Discovery;
@@ -12,7 +13,7 @@ public sealed class DiscoveredReplicasTests
 {
     private const string Empty = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 
-    private readonly LoopClock _clock = new();
+    private readonly ManualTimeProvider _clock = new();
     private readonly Provider _provider;
     private readonly DiscoveredReplicas _replicas;
 

@@ -5,6 +5,7 @@ using Gateway.Configuration;
 using Gateway.Hosting;
 using Gateway.Simulator;
 using Gateway.Upstream.Discovery;
+using TestKit.Clocks;
 using TestKit.Sockets;
 
 namespace Gateway.Tests.Upstream.Discovery;
@@ -22,9 +23,9 @@ internal sealed class DiscoveringGateway : IAsyncDisposable
     private GatewayHost? _gateway;
     private int _port;
 
-    internal LoopClock Clock { get; } = new();
+    internal ManualTimeProvider Clock { get; } = new();
 
-    internal LoopClock FrontendClock { get; } = new();
+    internal ManualTimeProvider FrontendClock { get; } = new();
 
     /// <summary>What the name resolves to.</summary>
     internal Func<Task<IPAddress[]>> Dns { get; set; } = () => Task.FromResult<IPAddress[]>([]);

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Gateway.Upstream;
 using Gateway.Upstream.Discovery;
 using Microsoft.Extensions.Logging;
+using TestKit.Clocks;
 
 namespace Gateway.Tests.Upstream.Discovery;
 
@@ -11,7 +12,7 @@ public sealed class DnsDiscoveryTests : IAsyncDisposable
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
-    private readonly LoopClock _clock = new();
+    private readonly ManualTimeProvider _clock = new();
     private readonly LogLines _log = new();
     private readonly Provider _provider;
     private readonly List<string> _asked = [];

@@ -1,5 +1,6 @@
 using Gateway.Streaming.Sources;
 using Gateway.Upstream.Http1;
+using TestKit.Clocks;
 using TestKit.Sockets;
 
 namespace Gateway.Tests.Upstream.Http1;
@@ -36,7 +37,7 @@ public sealed class Http1AbortTests
     [Fact]
     public async Task ConnectTimeout_DuringTheTlsHandshake_IsConnectTimeout()
     {
-        var clock = new PoolClock();
+        var clock = new ManualTimeProvider();
         using var server = new SocketServer();
         using Http1Pool pool = Exchanges.PoolTo(server, options => options with { UseTls = true }, clock);
         Task<Http1Exchange> sending = pool.SendAsync();

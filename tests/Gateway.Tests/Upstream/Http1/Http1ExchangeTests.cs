@@ -1,6 +1,7 @@
 using System.Text;
 using Gateway.Streaming.Sources;
 using Gateway.Upstream.Http1;
+using TestKit.Clocks;
 using TestKit.Sockets;
 
 namespace Gateway.Tests.Upstream.Http1;
@@ -225,7 +226,7 @@ public sealed class Http1ExchangeTests
     [Fact]
     public async Task DrainAndReturn_NothingComes_ClosesAtItsTimeLimit()
     {
-        var clock = new PoolClock();
+        var clock = new ManualTimeProvider();
         using var server = new SocketServer();
         using Http1Pool pool = Exchanges.PoolTo(server, time: clock);
         (Http1Exchange exchange, ServerConnection connection) = await pool.AnsweredAsync(server, Chunked + "2\r\nok\r\n");

@@ -1,5 +1,6 @@
 using Gateway.Streaming.Sources;
 using Gateway.Upstream.Http1;
+using TestKit.Clocks;
 using TestKit.Sockets;
 
 namespace Gateway.Tests.Upstream.Http1;
@@ -121,7 +122,7 @@ public sealed class Http1PoolTests
     [InlineData(60, 0)]
     public async Task Sweep_IdleThatLong_ClosesFromTheTimeoutOn(int seconds, int left)
     {
-        var clock = new PoolClock();
+        var clock = new ManualTimeProvider();
         using var server = new SocketServer();
         using Http1Pool pool = Exchanges.PoolTo(server, options => options with { IdleTimeout = TimeSpan.FromSeconds(60) }, clock);
         (Http1Exchange exchange, ServerConnection connection) = await pool.AnsweredAsync(server, Empty);
@@ -137,7 +138,7 @@ public sealed class Http1PoolTests
     [Fact]
     public async Task Sweep_PeerClosedAnIdleConnection_IsClosedHereToo()
     {
-        var clock = new PoolClock();
+        var clock = new ManualTimeProvider();
         using var server = new SocketServer();
         using Http1Pool pool = Exchanges.PoolTo(server, time: clock);
         (Http1Exchange exchange, ServerConnection connection) = await pool.AnsweredAsync(server, Empty);
@@ -150,7 +151,7 @@ public sealed class Http1PoolTests
     [Fact]
     public async Task Return_OlderThanItsLifetime_IsClosed()
     {
-        var clock = new PoolClock();
+        var clock = new ManualTimeProvider();
         using var server = new SocketServer();
         using Http1Pool pool = Exchanges.PoolTo(server, time: clock);
         (Http1Exchange exchange, ServerConnection connection) = await pool.AnsweredAsync(server, Empty);

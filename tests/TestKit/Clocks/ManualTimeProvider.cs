@@ -1,13 +1,13 @@
 using System.Runtime.CompilerServices;
 using TestKit.Sockets;
 
-namespace Gateway.Tests.Upstream.Discovery;
+namespace TestKit.Clocks;
 
-/// <summary>A clock that the test moves, and that tells when a loop has gone to sleep on it.</summary>
-internal sealed class LoopClock : TimeProvider
+/// <summary>A clock that the test moves; timers fire inside of <see cref="Advance"/>. It tells what waits on it.</summary>
+public sealed class ManualTimeProvider : TimeProvider
 {
     private readonly Lock _lock = new();
-    private readonly List<LoopTimer> _timers = [];
+    private readonly List<ManualTimer> _timers = [];
     private TaskCompletionSource _changed = NewSignal();
     private long _now;
 
@@ -17,15 +17,25 @@ internal sealed class LoopClock : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        LoopTimer timer = new(this, () => callback(state));
+        ManualTimer timer = new(this, () => callback(state));
         lock (_lock)
             _timers.Add(timer);
         timer.Change(dueTime, period);
         return timer;
     }
 
+    /// <summary>Timers that are set to fire.</summary>
+    public int Armed
+    {
+        get
+        {
+            lock (_lock)
+                return _timers.Count(timer => timer.Due != long.MaxValue);
+        }
+    }
+
     /// <summary>Completes when something waits for exactly that long from now.</summary>
-    internal async Task SleepsAsync(TimeSpan wait, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    public async Task SleepsAsync(TimeSpan wait, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         while (true)
         {
@@ -41,22 +51,22 @@ internal sealed class LoopClock : TimeProvider
         }
     }
 
-    internal void Advance(TimeSpan by)
+    public void Advance(TimeSpan by)
     {
-        LoopTimer[] due;
+        ManualTimer[] due;
         lock (_lock)
         {
             _now += by.Ticks;
             due = [.. _timers.Where(timer => timer.Due <= _now)];
         }
 
-        foreach (LoopTimer timer in due)
+        foreach (ManualTimer timer in due)
             timer.Fire();
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private sealed class LoopTimer(LoopClock clock, Action fire) : ITimer
+    private sealed class ManualTimer(ManualTimeProvider clock, Action fire) : ITimer
     {
         private TimeSpan _period = Timeout.InfiniteTimeSpan;
 
