@@ -1,0 +1,17 @@
+namespace Gateway.Limits;
+
+/// <summary>Counts requests, tokens and slots. Each call takes from every scope of the claim or from none. Safe to call from many threads.</summary>
+internal interface ILimits
+{
+    /// <summary>Step 1, from headers alone: one request and one slot.</summary>
+    ValueTask<LimitVerdict> AdmitAsync(LimitClaim claim, CancellationToken cancellation);
+
+    /// <summary>Step 3, when the request is known: <see cref="LimitClaim.Tokens"/>; with them whatever <see cref="AdmitAsync"/> left for one round trip.</summary>
+    ValueTask<LimitVerdict> ReserveAsync(LimitClaim claim, CancellationToken cancellation);
+
+    /// <summary>Corrects the reservation with what was used; the balance may become negative. Does not wait.</summary>
+    void Settle(LimitClaim claim, long usedTokens);
+
+    /// <summary>Gives the slot back, once. Does not wait.</summary>
+    void Release(LimitClaim claim);
+}

@@ -1,0 +1,36 @@
+namespace Gateway.Limits;
+
+/// <summary>What one request takes from its limits, and has taken. Used by one request at a time; reusable after <see cref="Reset"/>.</summary>
+internal sealed class LimitClaim
+{
+    /// <summary>First scope; null: none.</summary>
+    internal LimitScope? First { get; set; }
+
+    /// <summary>Second scope; null: none.</summary>
+    internal LimitScope? Second { get; set; }
+
+    /// <summary>Tokens to reserve; capped at a scope's limit when taken.</summary>
+    internal long Tokens { get; set; }
+
+    /// <summary>Whether a request and a slot are taken.</summary>
+    internal bool IsAdmitted { get; set; }
+
+    /// <summary>Whether <see cref="Tokens"/> are taken.</summary>
+    internal bool IsReserved { get; set; }
+
+    /// <summary>Whether they were taken from the limits that gateways share; what is given back goes there too.</summary>
+    internal bool IsShared { get; set; }
+
+    /// <summary>Names the slot among all gateways; set by whoever shares it.</summary>
+    internal UInt128 Id { get; set; }
+
+    internal bool HasTokenLimit => First?.Options.TokensPerMinute is not null || Second?.Options.TokensPerMinute is not null;
+
+    internal void Reset()
+    {
+        First = Second = null;
+        Tokens = 0;
+        IsAdmitted = IsReserved = IsShared = false;
+        Id = default;
+    }
+}

@@ -1,0 +1,9 @@
+namespace Gateway.Limits;
+
+/// <summary>Whose limit it is.</summary>
+internal enum LimitOwner
+{
+    Key,
+    Router,
+    Provider,
+}
