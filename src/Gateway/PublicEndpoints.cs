@@ -35,17 +35,17 @@ internal sealed class PublicEndpoints(Snapshot snapshot, RequestPath requests, D
 
     private async Task ListModelsAsync(HttpContext http, PublicRoute route)
     {
-        if (await RouterOfAsync(http, route) is { } router)
-            await WriteAsync(http, 200, json => ModelEndpoints.WriteList(json, router, route.NamesProvider));
+        if (await RouterOfAsync(http, route) is var (router, mayUse))
+            await WriteAsync(http, 200, json => ModelEndpoints.WriteList(json, router, route.NamesProvider, mayUse));
     }
 
     private async Task ShowModelAsync(HttpContext http, PublicRoute route)
     {
-        if (await RouterOfAsync(http, route) is not { } router)
+        if (await RouterOfAsync(http, route) is not var (router, mayUse))
             return;
         using PooledBuffer body = new();
         using Utf8JsonWriter json = new(body);
-        bool found = ModelEndpoints.TryWrite(json, router, route.ModelId, route.NamesProvider);
+        bool found = ModelEndpoints.TryWrite(json, router, route.ModelId, route.NamesProvider, mayUse);
         await json.FlushAsync();
         if (found)
             await SendAsync(http, 200, body);
@@ -53,16 +53,18 @@ internal sealed class PublicEndpoints(Snapshot snapshot, RequestPath requests, D
             await RefuseAsync(http, default, new(FailureCode.ModelNotFound, $"The model '{NearMatches.Shorten(route.ModelId)}' does not exist.") { Param = "model" });
     }
 
-    private async ValueTask<Router?> RouterOfAsync(HttpContext http, PublicRoute route)
+    /// <summary>The router and what the caller may use of it; null after a refusal.</summary>
+    private async ValueTask<(Router Router, Predicate<string>? MayUse)?> RouterOfAsync(HttpContext http, PublicRoute route)
     {
-        if (!snapshot.Routers.TryGetValue(route.Router, out Router? router))
+        AccessDecision access = snapshot.Access.Decide(http.Request.Headers, route.Router);
+        if (access is not { Router: { } router, Key: { } key })
         {
-            await RefuseAsync(http, default, new(FailureCode.RouterNotFound, $"There is no router '{NearMatches.Shorten(route.Router)}'."));
+            await RefuseAsync(http, default, access.Failure!);
             return null;
         }
 
         await snapshot.Catalog.FirstListingAsync(router.Providers, http.RequestAborted);
-        return router;
+        return (router, key.MayUseModel);
     }
 
     private async Task HealthAsync(HttpContext http)

@@ -17,9 +17,9 @@ namespace Gateway;
 /// <summary>
 /// The map of a request's way. Steps and their folders, in order:
 /// <code>
-///   1 admit    Admission/   headers only: draining?, router
+///   1 admit    Admission/   headers only: draining?, client key, router
 ///   2 receive  Requests/    body → one scan
-///   3 resolve  Models/      model id, provider prefix, equivalents
+///   3 resolve  Models/      model id, provider prefix, equivalents; may this key use it
 ///   5 route    Routing/     candidates, in order
 ///   6 send     Upstream/    attempts until one answers
 ///   7 relay    Relay/       held events → client, keepalives, the end
@@ -57,19 +57,20 @@ internal sealed partial class RequestPath(Snapshot snapshot, DrainState drain, G
     private async Task<Failure?> RunAsync(HttpContext http, PublicRoute route, RequestOutcome outcome, RequestLifetime lifetime)
     {
         // 1 admit
-        (Router? router, Failure? failure) = Admit(route);
-        if (router is null)
-            return failure;
+        AccessDecision access = Admit(http, route);
+        outcome.KeyId = access.Key?.Id;
+        if (access is not { Router: { } router, Key: { } key })
+            return access.Failure;
         outcome.Router = router.Name;
 
         // 2 receive
         outcome.DisconnectPhase = DisconnectPhase.Receiving;
-        (InboundRequest? received, failure) = await RequestReceiver.ReceiveAsync(http, route.Endpoint, snapshot.Options.Server.MaxRequestBody);
+        (InboundRequest? received, Failure? failure) = await RequestReceiver.ReceiveAsync(http, route.Endpoint, snapshot.Options.Server.MaxRequestBody);
         if (received is null)
             return failure;
         try
         {
-            return await AnswerAsync(http, route, router, received, outcome, lifetime);
+            return await AnswerAsync(http, route, router, key, received, outcome, lifetime);
         }
         finally
         {
@@ -77,7 +78,7 @@ internal sealed partial class RequestPath(Snapshot snapshot, DrainState drain, G
         }
     }
 
-    private async Task<Failure?> AnswerAsync(HttpContext http, PublicRoute route, Router router, InboundRequest request, RequestOutcome outcome, RequestLifetime lifetime)
+    private async Task<Failure?> AnswerAsync(HttpContext http, PublicRoute route, Router router, ClientKey key, InboundRequest request, RequestOutcome outcome, RequestLifetime lifetime)
     {
         outcome.DisconnectPhase = DisconnectPhase.Waiting;
         outcome.RequestBytes = request.Body.Length;
@@ -93,7 +94,7 @@ internal sealed partial class RequestPath(Snapshot snapshot, DrainState drain, G
 
         // 3 resolve
         EndpointBalance balance = router.For(route.Endpoint);
-        (ResolvedModel? model, failure) = await snapshot.Resolver.ResolveAsync(balance, request.Fields.Model, route.NamesProvider, lifetime.Token);
+        (ResolvedModel? model, failure) = await snapshot.Resolver.ResolveAsync(balance, request.Fields.Model, route.NamesProvider, key.MayUseModel, lifetime.Token);
         if (model is null)
             return failure;
         outcome.ModelLabel = model.Label;
@@ -115,14 +116,9 @@ internal sealed partial class RequestPath(Snapshot snapshot, DrainState drain, G
         return await stream.RunAsync(response => WriteAnswerAsync(http, response, outcome));
     }
 
-    private (Router? Router, Failure? Failure) Admit(PublicRoute route)
-    {
-        if (drain.IsClosed)
-            return (null, new(FailureCode.Draining, "The gateway is shutting down.") { RetryAfter = TimeSpan.FromSeconds(1) });
-        return snapshot.Routers.TryGetValue(route.Router, out Router? router)
-            ? (router, null)
-            : (null, new(FailureCode.RouterNotFound, $"There is no router '{NearMatches.Shorten(route.Router)}'."));
-    }
+    private AccessDecision Admit(HttpContext http, PublicRoute route) => drain.IsClosed
+        ? new(null, null, new(FailureCode.Draining, "The gateway is shutting down.") { RetryAfter = TimeSpan.FromSeconds(1) })
+        : snapshot.Access.Decide(http.Request.Headers, route.Router);
 
     private RequestOutcome NewOutcome(HttpContext http, PublicRoute route) => new()
     {
@@ -145,6 +141,7 @@ internal sealed partial class RequestPath(Snapshot snapshot, DrainState drain, G
         Headers = http.Request.Headers,
         Query = http.Request.QueryString.Value ?? "",
         RequestId = outcome.RequestId,
+        TenantId = outcome.KeyId,
     };
 
     /// <summary>Null unless a broken stream may be resumed: never one with side effects, or with more in it than text.</summary>

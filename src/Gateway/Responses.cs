@@ -38,6 +38,8 @@ internal static class Responses
         response.Headers.CacheControl = "no-store";
         if (failure.RetryAfterSeconds is { } seconds)
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        if (failure.Code == FailureCode.InvalidApiKey)
+            response.Headers.WWWAuthenticate = "Bearer";
         if (failure.Code is FailureCode.Draining or FailureCode.RequestTooLarge or FailureCode.RequestTimeout)
             response.Headers.Connection = "close";
         if (outcome is { Attempts.Count: > 0 })

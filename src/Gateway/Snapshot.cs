@@ -1,3 +1,4 @@
+using Gateway.Admission;
 using Gateway.Configuration;
 using Gateway.Health;
 using Gateway.Models;
@@ -20,6 +21,7 @@ internal sealed class Snapshot : IAsyncDisposable
         Dictionary<string, Provider> byName = Providers.ToDictionary(provider => provider.Name, StringComparer.Ordinal);
         ContentTimesRegistry times = new(time);
         Routers = options.Routers.ToDictionary(router => router.Name, router => new Router(router, options, byName, times, time, random), StringComparer.Ordinal);
+        Access = new(options.Auth, Routers, time);
         Catalog = new(Providers, time, random);
         Resolver = new(options.ModelMapping, Catalog);
         ILogger discoveryLog = logs.CreateLogger<DnsDiscovery>();
@@ -35,6 +37,8 @@ internal sealed class Snapshot : IAsyncDisposable
     internal IReadOnlyList<Provider> Providers { get; }
 
     internal IReadOnlyDictionary<string, Router> Routers { get; }
+
+    internal AccessControl Access { get; }
 
     internal ModelCatalog Catalog { get; }
 

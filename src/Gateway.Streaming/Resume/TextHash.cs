@@ -24,14 +24,12 @@ internal sealed class TextHash
         0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
     ];
 
+    private static ReadOnlySpan<uint> Initial => [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
+
     private Words _state;
     private Block _block;
 
-    internal TextHash()
-    {
-        ReadOnlySpan<uint> initial = [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
-        initial.CopyTo(_state);
-    }
+    internal TextHash() => Initial.CopyTo(_state);
 
     /// <summary>Bytes so far.</summary>
     internal long Length { get; private set; }
@@ -57,16 +55,28 @@ internal sealed class TextHash
     }
 
     /// <summary>The digest of what was appended so far; more may follow.</summary>
-    internal TextDigest Digest()
+    internal TextDigest Digest() => Finish(_state, ((ReadOnlySpan<byte>)_block)[..(int)(Length % BlockSize)], Length);
+
+    /// <summary>The digest of a whole text.</summary>
+    internal static TextDigest Of(ReadOnlySpan<byte> text)
     {
-        Words state = _state;
+        Words state = default;
+        Initial.CopyTo(state);
+        ReadOnlySpan<byte> rest = text;
+        for (; rest.Length >= BlockSize; rest = rest[BlockSize..])
+            Compress(state, rest);
+        return Finish(state, rest, text.Length);
+    }
+
+    private static TextDigest Finish(Words state, ReadOnlySpan<byte> rest, long textLength)
+    {
         Span<byte> last = stackalloc byte[2 * BlockSize];
         last.Clear();
-        int used = (int)(Length % BlockSize);
-        ((ReadOnlySpan<byte>)_block)[..used].CopyTo(last);
+        int used = rest.Length;
+        rest.CopyTo(last);
         last[used] = 0x80;
         int length = used < BlockSize - sizeof(ulong) ? BlockSize : 2 * BlockSize;
-        BinaryPrimitives.WriteUInt64BigEndian(last[(length - sizeof(ulong))..], (ulong)Length * 8);
+        BinaryPrimitives.WriteUInt64BigEndian(last[(length - sizeof(ulong))..], (ulong)textLength * 8);
         for (int start = 0; start < length; start += BlockSize)
             Compress(state, last[start..]);
         return new(Join(state[0], state[1], state[2], state[3]), Join(state[4], state[5], state[6], state[7]));

@@ -12,6 +12,9 @@ internal sealed record CommandHost
     /// <summary>A file's bytes. Throws what <see cref="File.OpenRead(string)"/> throws.</summary>
     public required Func<string, byte[]> ReadFile { get; init; }
 
+    /// <summary>Asks for a line that is not echoed; empty when there is none.</summary>
+    public required Func<string, string> ReadSecret { get; init; }
+
     public required TimeProvider TimeProvider { get; init; }
 
     /// <summary>The real process.</summary>
@@ -21,6 +24,7 @@ internal sealed record CommandHost
         Error = Console.Error,
         ReadEnvironment = ProcessEnvironment.Read,
         ReadFile = ProcessEnvironment.ReadFile,
+        ReadSecret = SecretInput.Read,
         TimeProvider = TimeProvider.System,
     };
 }

@@ -9,7 +9,7 @@ namespace Gateway.Cli;
 internal static class CommandLine
 {
     /// <summary>Names that later versions know.</summary>
-    private static readonly string[] LaterCommands = ["probe", "hash-key"];
+    private static readonly string[] LaterCommands = ["probe"];
 
     /// <summary>Parses and runs. Returns an <see cref="ExitCode"/>.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CommandHandlers handlers, CommandHost host, CancellationToken cancellationToken)
@@ -52,6 +52,7 @@ internal static class CommandLine
         root.Add(SimulateCommand.Build(handlers));
         root.Add(HealthcheckCommand.Build(host));
         root.Add(SchemaCommand.Build(host));
+        root.Add(HashKeyCommand.Build(host));
         foreach (string name in LaterCommands)
             root.Add(Later(name, host));
 

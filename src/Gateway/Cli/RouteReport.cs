@@ -19,6 +19,7 @@ internal static class RouteReport
         output.WriteLine($"listen        {string.Join("  ", options.Server.Listen.Select(Display))}");
         output.WriteLine($"admin-listen  {Display(options.Server.AdminListen)}");
         output.WriteLine();
+        WriteKeys(options.Auth, output);
         output.WriteLine("providers");
         int width = options.Providers.Max(provider => provider.Name.Length);
         foreach (ProviderOptions provider in options.Providers)
@@ -28,6 +29,27 @@ internal static class RouteReport
             WriteRouter(router, output);
 
         WriteModelMapping(options.ModelMapping, output);
+    }
+
+    private static void WriteKeys(AuthOptions auth, TextWriter output)
+    {
+        if (auth.IsOpen)
+        {
+            output.WriteLine("client keys  none: open to whoever reaches the listen address");
+            output.WriteLine();
+            return;
+        }
+
+        output.WriteLine("client keys");
+        foreach (ClientKeyOptions key in auth.Keys)
+        {
+            string state = !key.Enabled ? "  disabled" : key.Expires is { } expires ? string.Create(CultureInfo.InvariantCulture, $"  until {expires:yyyy-MM-dd HH:mm:ss}Z") : "";
+            output.WriteLine($"  {key.Id}  models: {Names(key.Models)}  routers: {Names(key.Routers)}{state}");
+        }
+
+        output.WriteLine();
+
+        static string Names(IReadOnlyList<string> names) => names.Count == 0 ? "all" : string.Join(", ", names);
     }
 
     private static void WriteProvider(ProviderOptions provider, int width, TextWriter output)

@@ -5,6 +5,8 @@ internal sealed record GatewayOptions
 {
     public ServerOptions Server { get; init; } = new();
 
+    public AuthOptions Auth { get; init; } = new();
+
     /// <summary>In file order, which is the fallback order of routers without <c>load-balance</c>.</summary>
     public required IReadOnlyList<ProviderOptions> Providers { get; init; }
 

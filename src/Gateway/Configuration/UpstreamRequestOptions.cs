@@ -21,4 +21,7 @@ internal sealed record UpstreamRequestOptions
 
     /// <summary>Header that carries a unique id per attempt; null: none.</summary>
     public string? CorrelationIdHeader { get; init; }
+
+    /// <summary>Whether the id of the client's key is sent as <c>x-tenant-id</c>.</summary>
+    public bool TenantHeader { get; init; }
 }

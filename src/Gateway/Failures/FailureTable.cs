@@ -9,6 +9,7 @@ internal static class FailureTable
     private const string UpstreamError = "upstream_error";
     private const string Overloaded = "overloaded_error";
     private const string Timeout = "timeout_error";
+    private const string NotPermitted = "permission_error";
     private const string NotFound = "not_found_error";
 
     internal static Row Of(FailureCode code) => code switch
@@ -19,11 +20,14 @@ internal static class FailureTable
         FailureCode.DuplicateField => new(FailureSide.Client, 400, InvalidRequest, "duplicate_field"),
         FailureCode.InvalidField => new(FailureSide.Client, 400, InvalidRequest, "invalid_field"),
         FailureCode.InvalidHeader => new(FailureSide.Client, 400, InvalidRequest, "invalid_header"),
+        FailureCode.InvalidApiKey => new(FailureSide.Client, 401, "authentication_error", "invalid_api_key"),
+        FailureCode.ModelNotAllowed => new(FailureSide.Client, 403, NotPermitted, "model_not_allowed"),
+        FailureCode.RouterNotAllowed => new(FailureSide.Client, 403, NotPermitted, "router_not_allowed"),
         FailureCode.ModelNotFound => new(FailureSide.Client, 404, NotFound, "model_not_found"),
         FailureCode.RouterNotFound => new(FailureSide.Client, 404, NotFound, "router_not_found"),
         FailureCode.RouteNotFound => new(FailureSide.Client, 404, NotFound, "route_not_found"),
         FailureCode.ReplicaNotFound => new(FailureSide.Client, 404, NotFound, "replica_not_found"),
-        FailureCode.CrossOrigin => new(FailureSide.Client, 403, "permission_error", "cross_origin"),
+        FailureCode.CrossOrigin => new(FailureSide.Client, 403, NotPermitted, "cross_origin"),
         FailureCode.MethodNotAllowed => new(FailureSide.Client, 405, InvalidRequest, "method_not_allowed"),
         FailureCode.RequestTimeout => new(FailureSide.Client, 408, InvalidRequest, "request_timeout"),
         FailureCode.RequestTooLarge => new(FailureSide.Client, 413, InvalidRequest, "request_too_large"),

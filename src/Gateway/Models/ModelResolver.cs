@@ -13,13 +13,24 @@ internal sealed class ModelResolver(IReadOnlyDictionary<string, IReadOnlyList<st
     private const string OtherLabel = "other";
 
     /// <summary>Resolves for the providers of one router and endpoint.</summary>
+    /// <param name="balance">The providers.</param>
+    /// <param name="requested">The model as the client wrote it.</param>
+    /// <param name="namesProvider">Whether it must be <c>provider/model</c>.</param>
+    /// <param name="mayUse">
+    /// What the caller may use; null: everything. Asked for the id that a provider is to be asked for, so that no provider's name in front of it gets
+    /// around the list; not for its configured equivalents, which the operator chose. Nothing else is said of a model, to the caller or to an upstream, before.
+    /// </param>
+    /// <param name="cancellation">Ends the wait for an upstream.</param>
     /// <returns>A model or a failure, never both.</returns>
-    internal ValueTask<(ResolvedModel? Model, Failure? Failure)> ResolveAsync(EndpointBalance balance, string requested, bool namesProvider, CancellationToken cancellation)
+    internal ValueTask<(ResolvedModel? Model, Failure? Failure)> ResolveAsync(
+        EndpointBalance balance, string requested, bool namesProvider, Predicate<string>? mayUse, CancellationToken cancellation)
     {
         ResolvedModel? model = namesProvider ? null : Known(balance, requested);
         model ??= Prefixed(balance, requested);
+        if (mayUse?.Invoke(model is null ? requested : model.UpstreamIds[0]) == false)
+            return new((null, NotAllowed(requested)));
         if (model is null)
-            return ResolveUnlistedAsync(balance, requested, namesProvider, cancellation);
+            return ResolveUnlistedAsync(balance, requested, namesProvider, mayUse, cancellation);
         return HasReplica(balance, model) ? new((model, null)) : AwaitReplicaAsync(balance, model, cancellation);
     }
 
@@ -73,10 +84,11 @@ internal sealed class ModelResolver(IReadOnlyDictionary<string, IReadOnlyList<st
         return null;
     }
 
-    private async ValueTask<(ResolvedModel?, Failure?)> ResolveUnlistedAsync(EndpointBalance balance, string requested, bool namesProvider, CancellationToken cancellation)
+    private async ValueTask<(ResolvedModel?, Failure?)> ResolveUnlistedAsync(
+        EndpointBalance balance, string requested, bool namesProvider, Predicate<string>? mayUse, CancellationToken cancellation)
     {
         if (namesProvider)
-            return (null, NotFound(balance, requested, "under /ai the model is written provider/model"));
+            return (null, NotFound(balance, requested, mayUse, "under /ai the model is written provider/model"));
 
         await catalog.FirstListingAsync(balance.Providers, cancellation);
         if (Known(balance, requested) is { } late)
@@ -85,7 +97,7 @@ internal sealed class ModelResolver(IReadOnlyDictionary<string, IReadOnlyList<st
         {
             true => (new([requested], null, OtherLabel), null),
             _ when !balance.Providers.Any(provider => provider.IsListed) => (null, NothingListed()),
-            false => (null, NotFound(balance, requested, null)),
+            false => (null, NotFound(balance, requested, mayUse, null)),
             null => (null, NobodyToAsk()),
         };
     }
@@ -100,9 +112,12 @@ internal sealed class ModelResolver(IReadOnlyDictionary<string, IReadOnlyList<st
         RetryAfter = TimeSpan.FromSeconds(1),
     };
 
-    private static Failure NotFound(EndpointBalance balance, string requested, string? hint)
+    private static Failure NotAllowed(string requested) =>
+        new(FailureCode.ModelNotAllowed, $"This client key may not use the model '{NearMatches.Shorten(requested)}'.") { Param = "model" };
+
+    private static Failure NotFound(EndpointBalance balance, string requested, Predicate<string>? mayUse, string? hint)
     {
-        IReadOnlyList<string> near = NearMatches.Of(requested, balance.Providers.SelectMany(ModelCatalog.ListedBy));
+        IReadOnlyList<string> near = NearMatches.Of(requested, balance.Providers.SelectMany(ModelCatalog.ListedBy).Where(id => mayUse is null || mayUse(id)));
         string message = $"The model '{NearMatches.Shorten(requested)}' does not exist or is not available here.";
         if (hint is not null)
             message += $" Note: {hint}.";

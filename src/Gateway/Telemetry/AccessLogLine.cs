@@ -40,6 +40,7 @@ internal static class AccessLogLine
         WriteText(json, "path"u8, outcome.Path);
         if (outcome.Endpoint is not null)
             json.WriteString("endpoint"u8, MetricLabels.Of(outcome.Endpoint));
+        WriteText(json, "key"u8, outcome.KeyId);
         WriteText(json, "router"u8, outcome.Router);
         WriteText(json, "model"u8, outcome.RequestedModel);
         WriteText(json, "upstream_model"u8, outcome.UpstreamModel);

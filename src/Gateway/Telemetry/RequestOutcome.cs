@@ -23,6 +23,9 @@ internal sealed class RequestOutcome
     /// <summary>Null for paths that are not relayed.</summary>
     public Endpoint? Endpoint { get; set; }
 
+    /// <summary>The id of the client's key, never the key; null: unknown, or none are configured.</summary>
+    public string? KeyId { get; set; }
+
     public string? Router { get; set; }
 
     /// <summary>The model as the client wrote it.</summary>

@@ -11,11 +11,14 @@ namespace Gateway.Upstream;
 /// </summary>
 internal static class ForwardedHeaders
 {
-    private static readonly string[] Prefixes = ["openai-", "anthropic-", "x-dynamo-"];
+    /// <summary>They steer Dynamo's router, priorities and caches: for clients that nothing keeps apart, unless the provider allows one by name.</summary>
+    private const string DynamoPrefix = "x-dynamo-";
+
+    private static readonly string[] Prefixes = ["openai-", "anthropic-"];
 
     private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Accept", "User-Agent", "traceparent", "tracestate", "x-session-id",
+        "Accept", "User-Agent", "traceparent", "tracestate", "x-session-id", "x-dynamo-session-id",
     };
 
     private static readonly HashSet<string> Never = new(StringComparer.OrdinalIgnoreCase)
@@ -33,20 +36,21 @@ internal static class ForwardedHeaders
     /// <summary>Writes the client's headers that go on.</summary>
     /// <param name="headers">The client's.</param>
     /// <param name="allowed">Names the provider allows beyond the list.</param>
+    /// <param name="isTrusted">Whether there are no client keys, so that every client is the operator's own.</param>
     /// <param name="writer">Takes them; a value it refuses is left out.</param>
-    internal static void Write(IHeaderDictionary headers, IReadOnlyList<string> allowed, RequestHeadWriter writer)
+    internal static void Write(IHeaderDictionary headers, IReadOnlyList<string> allowed, bool isTrusted, RequestHeadWriter writer)
     {
         StringValues connection = headers.Connection;
         foreach (KeyValuePair<string, StringValues> header in headers)
         {
-            if (IsForwarded(header.Key, allowed) && !IsListed(connection, header.Key))
+            if (IsForwarded(header.Key, allowed, isTrusted) && !IsListed(connection, header.Key))
                 WriteValues(header.Key, header.Value, writer);
         }
     }
 
-    private static bool IsForwarded(string name, IReadOnlyList<string> allowed)
+    private static bool IsForwarded(string name, IReadOnlyList<string> allowed, bool isTrusted)
     {
-        if (Names.Contains(name))
+        if (Names.Contains(name) || (isTrusted && name.StartsWith(DynamoPrefix, StringComparison.OrdinalIgnoreCase)))
             return true;
         foreach (string prefix in Prefixes)
         {

@@ -26,6 +26,9 @@ internal sealed class UpstreamCall
 
     public required string RequestId { get; init; }
 
+    /// <summary>The id of the client's key; null where no keys are configured.</summary>
+    public string? TenantId { get; init; }
+
     /// <summary>False when the client said so (<c>x-gateway-hedge: off</c>) or the request has side effects.</summary>
     public required bool MayBeHedged { get; init; }
 

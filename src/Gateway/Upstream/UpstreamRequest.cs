@@ -70,7 +70,9 @@ internal sealed class UpstreamRequest : IDisposable
         StartLine(head, replica, UpstreamCall.PathOf(call.Endpoint), call.Query, "POST"u8);
         head.Header("Content-Type"u8, "application/json"u8);
         head.Header("x-request-id"u8, call.RequestId);
-        ForwardedHeaders.Write(call.Headers, options.AllowHeaders, head);
+        ForwardedHeaders.Write(call.Headers, options.AllowHeaders, isTrusted: call.TenantId is null, head);
+        if (options.TenantHeader && call.TenantId is { } tenant)
+            head.Header("x-tenant-id"u8, tenant);
         if (call.Headers.UserAgent.Count == 0)
             head.Header("User-Agent"u8, ProductName.UserAgent);
         if (options.CorrelationIdHeader is { } name)

@@ -14,6 +14,9 @@ internal sealed class CommandRun
 
     public Dictionary<string, string> Files { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What is typed when a secret is asked for.</summary>
+    public string Input { get; init; } = "";
+
     public string Output => _output.ToString();
 
     public string Error => _error.ToString();
@@ -41,6 +44,7 @@ internal sealed class CommandRun
             Error = new StringWriter(_error),
             ReadEnvironment = () => Variables,
             ReadFile = name => Files.TryGetValue(name, out string? text) ? Encoding.UTF8.GetBytes(text) : throw new FileNotFoundException(name),
+            ReadSecret = _ => Input,
             TimeProvider = TimeProvider.System,
         },
         CancellationToken.None);

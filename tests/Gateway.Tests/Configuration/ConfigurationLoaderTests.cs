@@ -220,7 +220,7 @@ public sealed class ConfigurationLoaderTests
     {
         ConfigurationResult result = Load.Yaml(Load.Minimal).Set("server.listen", "http://0.0.0.0:8080").Result();
 
-        Assert.Contains("client keys are not in this version", Assert.Single(result.Warnings), StringComparison.Ordinal);
+        Assert.Contains("server.listen: whoever reaches 0.0.0.0:8080 can use the providers; set auth.keys", Assert.Single(result.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -7,10 +7,10 @@ public sealed class ErrorPositionTests
     [Theory]
     [InlineData("servr: {}", "3:1: servr: unknown key — did you mean `server`?")]
     [InlineData("listen: http://127.0.0.1:1", "3:1: listen: unknown key — did you mean `server.listen`?")]
-    [InlineData("zzz: 1", "3:1: zzz: unknown key — known here: server, providers, model-mapping, routers, retries, hedging, keepalive, mid-stream, telemetry")]
+    [InlineData("zzz: 1", "3:1: zzz: unknown key — known here: server, auth, providers, model-mapping, routers, retries, hedging, keepalive, mid-stream, telemetry")]
     [InlineData("hedgin: {}", "3:1: hedgin: unknown key — did you mean `hedging`?")]
-    [InlineData("auth: {keys: []}", "3:1: auth: not in this version — remove it")]
-    [InlineData("auth:", "3:1: auth: not in this version — remove it")]
+    [InlineData("limits: {redis: x}", "3:1: limits: not in this version — remove it")]
+    [InlineData("limits:", "3:1: limits: not in this version — remove it")]
     [InlineData("mid-stream: resum", "3:13: mid-stream: `resum` is not one of error, resume — did you mean `resume`?")]
     [InlineData("retries: {max-attempts: 0}", "3:25: retries.max-attempts: `0` is not a whole number from 1 to 10 — write a number from 1 to 10")]
     [InlineData("retries: {max-attempts: 11}", "3:25: retries.max-attempts: `11` is not a whole number from 1 to 10 — write a number from 1 to 10")]
@@ -92,7 +92,7 @@ public sealed class ErrorPositionTests
     [InlineData("{type: openai, base-url: 'http://10.0.0.1:8000', discover: dns}", "3:64: providers.a.discover: the base-url's host is an IP address, there is nothing to discover — write a host name that resolves to every replica, or remove discover")]
     [InlineData("{type: openai, base-url: 'http://[::1]:8000', discover: dns}", "3:61: providers.a.discover: the base-url's host is an IP address, there is nothing to discover — write a host name that resolves to every replica, or remove discover")]
     [InlineData("{type: simulator, discover: dns}", "3:33: providers.a.discover: a simulator runs inside the gateway and has no address — remove it, or choose another type")]
-    [InlineData("{type: openai, base-url: http://b, request: {tenant-header: true}}", "3:50: providers.a.request.tenant-header: not in this version — remove it")]
+    [InlineData("{type: openai, base-url: http://b, request: {tenant-header: x}}", "3:65: providers.a.request.tenant-header: `x` is not a boolean — write true or false")]
     [InlineData("{type: openai, base-url: http://b, request: {stream-options: adaptve}}", "3:66: providers.a.request.stream-options: `adaptve` is not one of inject, pass, drop, adaptive — did you mean `adaptive`?")]
     [InlineData("{type: openai, base-url: http://b, request: {drop-fields: [model]}}", "3:64: providers.a.request.drop-fields[0]: `model` cannot be dropped — remove it: no answer would be what the client asked for")]
     [InlineData("{type: openai, base-url: http://b, request: {allow-headers: [Cookie]}}", "3:66: providers.a.request.allow-headers[0]: `Cookie` is never forwarded — remove it; a fixed value can be added with request.headers")]
@@ -175,7 +175,7 @@ public sealed class ErrorPositionTests
     [Fact]
     public void Load_ManyErrors_AreAllReportedInOrder()
     {
-        string[] errors = Load.Yaml("mid-stream: x\nserver: {listn: 1, cors: []}\nproviders:\n  a: {type: nope}\nauth: {}\n")
+        string[] errors = Load.Yaml("mid-stream: x\nserver: {listn: 1, cors: []}\nproviders:\n  a: {type: nope}\npolicies: []\n")
             .With("GATEWAY__TELEMETRY__LOGS", "x")
             .Set("keepalive.interval", "x")
             .Errors();

@@ -17,13 +17,14 @@ public sealed class AccessLogTests : IDisposable
     public async Task Write_Stream_IsOneJsonLineWithEverything()
     {
         var outcome = Outcomes.Stream();
+        outcome.KeyId = "team-a";
         outcome.TraceId = "4bf92f3577b34da6a3ce929d0e0e4736";
         outcome.CorrelationId = "corr-1";
 
         Assert.Equal(
             OneLine("""
                 {"ts":"2026-11-21T06:26:05.042Z","request_id":"req-1","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","method":"POST",
-                "path":"/v1/chat/completions","endpoint":"chat","router":"default","model":"meta/llama",
+                "path":"/v1/chat/completions","endpoint":"chat","key":"team-a","router":"default","model":"meta/llama",
                 "upstream_model":"llama-3","provider":"nim","replica":"nim-0","correlation_id":"corr-1","stream":true,"status":200,"outcome":"ok",
                 "attempts":[{"provider":"dynamo","replica":"dynamo-1","result":"upstream_overloaded","ms":3},{"provider":"nim","replica":"nim-0","result":"ok","kind":"retry","ms":180}],
                 "prompt_tokens":10,"completion_tokens":20,"cached_tokens":5,"reasoning_tokens":7,"chunks":20,"keepalives":2,"malformed":1,

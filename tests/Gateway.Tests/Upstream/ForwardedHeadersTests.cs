@@ -48,13 +48,28 @@ public sealed class ForwardedHeadersTests
     public void Write_ValueThatCouldSplitTheHead_IsLeftOut() =>
         Assert.Equal("x-session-id: good\r\n", Forward([], ("openai-x", "a\r\nevil: b"), ("x-session-id", "good"), ("openai-y", "a\0")));
 
-    private static string Forward(string[] allowed, params (string Name, string Value)[] headers)
+    [Theory]
+    [InlineData("x-dynamo-session-id", true, true)]
+    [InlineData("X-Dynamo-Priority", true, false)]
+    [InlineData("x-dynamo-worker-id", true, false)]
+    [InlineData("x-dynamo-allowed", true, true)]
+    public void Write_DynamoHeader_GoesOnFromStrangersOnlyWhenItSteersNothing(string name, bool whenOpen, bool withKeys)
+    {
+        string[] allowed = ["x-dynamo-allowed"];
+
+        Assert.Equal(whenOpen ? $"{name}: v\r\n" : "", Forward(isTrusted: true, allowed, (name, "v")));
+        Assert.Equal(withKeys ? $"{name}: v\r\n" : "", Forward(isTrusted: false, allowed, (name, "v")));
+    }
+
+    private static string Forward(string[] allowed, params (string Name, string Value)[] headers) => Forward(isTrusted: true, allowed, headers);
+
+    private static string Forward(bool isTrusted, string[] allowed, params (string Name, string Value)[] headers)
     {
         HeaderDictionary dictionary = [];
         foreach ((string name, string value) in headers)
             dictionary[name] = value;
         using PooledBuffer buffer = new();
-        ForwardedHeaders.Write(dictionary, allowed, new RequestHeadWriter(buffer));
+        ForwardedHeaders.Write(dictionary, allowed, isTrusted, new RequestHeadWriter(buffer));
         return Encoding.ASCII.GetString(buffer.Written.Span);
     }
 }

@@ -15,11 +15,16 @@ internal static class GatewayMapper
         MidStreamMode midStream = MidStreamMapper.Map(root, MidStreamMode.Error);
         SectionReader providers = root.Section("providers");
         string[] names = [.. providers.Entries.Select(entry => entry.Key)];
+        IReadOnlyList<RouterOptions> routers = RouterMapper.Map(root.Section("routers"), names, new RouterDefaults(keepalive, retries, hedging, midStream));
+        AuthOptions auth = AuthMapper.Map(root, [.. routers.Select(router => router.Name)]);
+        IReadOnlyList<ProviderOptions> mapped = ProviderMapper.Map(providers, server);
+        WarnAboutOpenAccess(auth, server, mapped, context);
         return new GatewayOptions
         {
             Server = server,
-            Providers = ProviderMapper.Map(providers, server),
-            Routers = RouterMapper.Map(root.Section("routers"), names, new RouterDefaults(keepalive, retries, hedging, midStream)),
+            Auth = auth,
+            Providers = mapped,
+            Routers = routers,
             ModelMapping = MapModels(root.Section("model-mapping")),
             Keepalive = keepalive,
             Retries = retries,
@@ -27,6 +32,16 @@ internal static class GatewayMapper
             MidStream = midStream,
             Telemetry = MapTelemetry(root.Section("telemetry")),
         };
+    }
+
+    private static void WarnAboutOpenAccess(AuthOptions auth, ServerOptions server, IReadOnlyList<ProviderOptions> providers, LoadContext context)
+    {
+        if (!auth.IsOpen)
+            return;
+        if (server.Listen.FirstOrDefault(url => !ListenAddress.IsLoopback(url)) is { } open)
+            context.Warnings.Add($"server.listen: whoever reaches {open.Authority} can use the providers; set auth.keys");
+        foreach (ProviderOptions provider in providers.Where(provider => provider.Request.TenantHeader))
+            context.Warnings.Add($"providers.{provider.Name}.request.tenant-header: no effect without auth.keys");
     }
 
     private static Dictionary<string, IReadOnlyList<string>> MapModels(SectionReader mapping)

@@ -5,7 +5,7 @@ namespace Gateway.Configuration.Mapping;
 /// <summary>Names of providers and routers: they stand in model names (<c>provider/model</c>), paths, headers, metric labels and variables' names.</summary>
 internal static class NameRules
 {
-    private const int Longest = 64;
+    public const int Longest = 64;
 
     public static void Check(SectionReader map, string what)
     {
@@ -24,6 +24,6 @@ internal static class NameRules
         }
     }
 
-    private static bool IsName(string name) =>
+    public static bool IsName(string name) =>
         name.Length is > 0 and <= Longest && char.IsAsciiLetterOrDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 }

@@ -26,6 +26,7 @@ internal static class RequestMapper
         Headers = MapHeaders(request.Section("headers"), hasApiKey),
         AllowHeaders = MapAllowHeaders(request),
         CorrelationIdHeader = MapCorrelationIdHeader(request),
+        TenantHeader = MapTenantHeader(request),
     };
 
     private static IReadOnlyList<string> MapDropFields(SectionReader request)
@@ -75,6 +76,14 @@ internal static class RequestMapper
         }
 
         return request.DistinctTexts("allow-headers", StringComparer.OrdinalIgnoreCase);
+    }
+
+    private static bool MapTenantHeader(SectionReader request)
+    {
+        bool isSent = request.Boolean("tenant-header", false);
+        if (isSent && request.Section("headers").Entries.Any(entry => entry.Key.Equals("x-tenant-id", StringComparison.OrdinalIgnoreCase)))
+            request.Report("tenant-header", "given together with an x-tenant-id in headers", "keep one of the two");
+        return isSent;
     }
 
     private static string? MapCorrelationIdHeader(SectionReader request)

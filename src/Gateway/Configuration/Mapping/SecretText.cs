@@ -12,18 +12,21 @@ internal static class SecretText
     /// <returns>Null: none, or reported because it cannot be put into a header.</returns>
     public static Secret? Parse(string text, ConfigurationSource source, string path, LoadContext context)
     {
-        string key = text.Trim();
-        if (key.Equals(Scheme.TrimEnd(), StringComparison.OrdinalIgnoreCase))
-            return null;
-
-        if (key.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
-            key = key[Scheme.Length..].Trim();
-
+        string key = Strip(text);
         if (IsHeaderValue(key))
             return key.Length == 0 ? null : new Secret(key);
 
         context.Report(source, path, "holds control characters or characters beyond ASCII", "paste the key again, on one line");
         return null;
+    }
+
+    /// <summary>Without the blanks around it and a leading <c>Bearer </c>.</summary>
+    public static string Strip(string text)
+    {
+        string key = text.Trim();
+        if (key.Equals(Scheme.TrimEnd(), StringComparison.OrdinalIgnoreCase))
+            return "";
+        return key.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? key[Scheme.Length..].Trim() : key;
     }
 
     public static Secret? ReadFile(SectionReader section, string key)

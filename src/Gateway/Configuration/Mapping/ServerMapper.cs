@@ -47,9 +47,6 @@ internal static class ServerMapper
     {
         if (hasTls && listen.TrueForAll(url => url.Scheme == Uri.UriSchemeHttp))
             server.Context.Warnings.Add("server.tls: unused, no listen address starts with https://");
-
-        if (listen.Find(url => !ListenAddress.IsLoopback(url)) is { } open)
-            server.Context.Warnings.Add($"server.listen: whoever reaches {open.Authority} can use the providers; client keys are not in this version");
     }
 
     private static Uri MapAdminListen(SectionReader server, IReadOnlyList<Uri> listen)

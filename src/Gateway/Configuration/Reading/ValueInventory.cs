@@ -29,6 +29,11 @@ internal static class ValueInventory
             foreach (ConfigEntry entry in (value as ConfigMapping)?.Entries ?? [])
                 Add(node.Item!, entry.Value, $"{path}.{entry.Key}", values);
         }
+        else if (node.Item is { Kind: SchemaKind.Section } item && value is ConfigSequence list)
+        {
+            for (int i = 0; i < list.Items.Count; i++)
+                Add(item, list.Items[i], $"{path}[{i}]", values);
+        }
         else if (value is null or { IsNull: true })
         {
             values.Add(new ConfigurationValue(path, node.Default ?? "", ConfigurationSource.Default));

@@ -7,6 +7,7 @@ internal static class GatewaySchema
 {
     public static SchemaNode Root { get; } = Section("", "The gateway's configuration.",
         ServerSchema.Node,
+        AuthSchema.Node,
         Map("providers", "The upstreams, by a name of yours (letters, digits, `-`, `_`). Their order is the fallback order of routers without `load-balance`.",
             ProviderSchema.Node),
         Map("model-mapping", "Requested model id → equivalents, best first: used when the chosen provider does not serve the requested model.",
@@ -19,5 +20,5 @@ internal static class GatewaySchema
         Choice("mid-stream", "What happens when a stream breaks after content: `error` sends an error event and ends the stream without `[DONE]`; `resume` asks another replica and goes on from there.",
             "error", "error", "resume"),
         TelemetrySchema.Node) with
-    { Later = ["auth", "cache", "limits", "policies", "policies-file"] };
+    { Later = ["cache", "limits", "policies", "policies-file"] };
 }

@@ -87,6 +87,11 @@ internal static class MarkdownWriter
         text.Append("| `").Append(path).Append("` | ").Append(TypeOf(node)).Append(" | ").Append(byDefault).Append(" | ").Append(node.Description).Append(" |\n");
         foreach (SchemaNode child in node.Children)
             WriteRow(text, child, $"{path}.{child.Key}");
+        if (node is { Kind: SchemaKind.List, Item: { Kind: SchemaKind.Section } item })
+        {
+            foreach (SchemaNode child in item.Children)
+                WriteRow(text, child, $"{path}[].{child.Key}");
+        }
     }
 
     private static string TypeOf(SchemaNode node) => node.Kind switch

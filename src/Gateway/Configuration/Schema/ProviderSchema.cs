@@ -46,6 +46,6 @@ internal static class ProviderSchema
         List("drop-fields", SchemaKind.Text, "Top-level body fields that are removed."),
         Map("headers", "Headers that are added; values may use `${VAR}` and are treated as secrets.", Secret("", "The value.")),
         List("allow-headers", SchemaKind.Text, "Client headers that are forwarded beyond the standard list."),
-        Text("correlation-id-header", "Header that carries a unique id per attempt; absent: none.")) with
-    { Later = ["tenant-header"] };
+        Text("correlation-id-header", "Header that carries a unique id per attempt; absent: none."),
+        Boolean("tenant-header", "Sends the id of the client's key as `x-tenant-id`: Dynamo keeps the KV caches of tenants apart by it.", "false"));
 }

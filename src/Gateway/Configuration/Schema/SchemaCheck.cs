@@ -146,6 +146,7 @@ internal sealed class SchemaCheck(LoadContext context)
         SchemaKind.Url => "http://HOST:PORT",
         SchemaKind.File => "FILE",
         SchemaKind.Secret => "${NAME}",
+        SchemaKind.Section => $"{{{node.Children[0].Key}: VALUE, …}}",
         _ => "VALUE",
     };
 }
