@@ -29,6 +29,7 @@ public sealed class CommandTests
     [InlineData("simulate")]
     [InlineData("healthcheck")]
     [InlineData("schema")]
+    [InlineData("hash-key")]
     public async Task Help_OfEveryCommand_IsItsUsage(params string[] command)
     {
         CommandProcess help = await CommandProcess.GatewayAsync([.. command, "--help"]);
@@ -37,6 +38,19 @@ public sealed class CommandTests
         Assert.Contains($"gateway {string.Concat(command)}".TrimEnd(), help.Output, StringComparison.Ordinal);
         Assert.Contains("Usage:", help.Output, StringComparison.Ordinal);
         Assert.Empty(help.Error);
+    }
+
+    [Theory]
+    [InlineData("0123456789abcdef-team-a\n", 0, "d6bb0674a17403dc9c961e599d07300996b545adc111910a8c7ceb215125830a\n", "")]
+    [InlineData("0123456789abcdef-team-a\r\nignored\n", 0, "d6bb0674a17403dc9c961e599d07300996b545adc111910a8c7ceb215125830a\n", "")]
+    [InlineData("0123456789abcdef-team-a", 0, "d6bb0674a17403dc9c961e599d07300996b545adc111910a8c7ceb215125830a\n", "")]
+    [InlineData("", 2, "", "gateway: the key is empty: give it a value; to switch a key off write enabled: false.\n")]
+    [InlineData("\n", 2, "", "gateway: the key is empty: give it a value; to switch a key off write enabled: false.\n")]
+    public async Task HashKey_OfStandardInput_IsTheKeySha256(string input, int exitCode, string output, string error)
+    {
+        CommandProcess hash = await CommandProcess.RunAsync(Repository.GatewayBinary, ["hash-key"], input: input);
+
+        Assert.Equal((exitCode, output, error), (hash.ExitCode, hash.Output, hash.Error));
     }
 
     [Fact]
