@@ -43,7 +43,7 @@ public sealed class KeyedGateway : IAsyncLifetime
                 - { id: team-a, key-sha256: {{Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(Next)))}} }
                 - { id: team-f, key-file: {{file}} }
                 - { id: team-m, key: {{MetaOnly}}, models: ["meta/*"] }
-                - { id: team-n, key: {{AliasOnly}}, models: [alias, another] }
+                - { id: team-n, key: {{AliasOnly}}, models: [alias, gpt-4p] }
                 - { id: team-r, key: {{RouterOnly}}, routers: [production] }
                 - { id: team-x, key: {{SwitchedOff}}, enabled: false }
                 - { id: team-y, key: {{Expired}}, expires: 2026-01-01 }
