@@ -141,7 +141,7 @@ internal sealed class DispatchFixture : IDisposable
             provider.Dispose();
     }
 
-    private Task<AttemptResult> Begin(Candidate candidate, CancellationToken given)
+    private Task<AttemptResult> Begin(Candidate candidate, ProviderPass? pass, CancellationToken given)
     {
         FakeAttempt attempt = new(candidate, Lifetime, given);
         _attempts.Add(attempt);
