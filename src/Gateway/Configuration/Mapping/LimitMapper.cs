@@ -8,15 +8,12 @@ internal static class LimitMapper
         if (!owner.Has("rate-limit"))
             return LimitOptions.None;
         SectionReader limits = owner.Section("rate-limit");
-        LimitOptions options = new()
+        return new LimitOptions
         {
             RequestsPerMinute = int.TryParse(limits.Text("requests-per-minute"), out int requests) ? requests : null,
             TokensPerMinute = long.TryParse(limits.Text("tokens-per-minute"), out long tokens) ? tokens : null,
             ConcurrentRequests = int.TryParse(limits.Text("concurrent-requests"), out int concurrent) ? concurrent : null,
             QueueTimeout = limits.Duration("queue-timeout", LimitOptions.None.QueueTimeout),
         };
-        if (!limits.Has("requests-per-minute") && !limits.Has("tokens-per-minute") && !limits.Has("concurrent-requests"))
-            owner.Report("rate-limit", "limits nothing", "give it requests-per-minute, tokens-per-minute or concurrent-requests, or remove it");
-        return options;
     }
 }
