@@ -1,6 +1,7 @@
 using Gateway.Admission;
 using Gateway.Configuration;
 using Gateway.Failures;
+using Gateway.Limits;
 using Gateway.Models;
 using Gateway.Relay;
 using Gateway.Requests;
@@ -17,17 +18,17 @@ namespace Gateway;
 /// <summary>
 /// The map of a request's way. Steps and their folders, in order:
 /// <code>
-///   1 admit    Admission/   headers only: draining?, client key, router
+///   1 admit    Admission/   headers only: draining?, client key, router; limits: one request, one slot
 ///   2 receive  Requests/    body → one scan
-///   3 resolve  Models/      model id, provider prefix, equivalents; may this key use it
+///   3 resolve  Models/      model id, provider prefix, equivalents; may this key use it; limits: tokens
 ///   5 route    Routing/     candidates, in order
 ///   6 send     Upstream/    attempts until one answers
 ///   7 relay    Relay/       held events → client, keepalives, the end
-///   8 record   Telemetry/   outcome → metrics, access log
+///   8 record   Telemetry/   limits given back; outcome → metrics, access log
 /// </code>
 /// (4 is the cache's place.) A step knows only those below it; failures travel as values and meet the client in <see cref="Responses"/>.
 /// </summary>
-internal sealed partial class RequestPath(Snapshot snapshot, DrainState drain, GatewayMetrics metrics, AccessLog accessLog, ILogger<RequestPath> log, TimeProvider time, Random random)
+internal sealed partial class RequestPath(Snapshot snapshot, ClientLimits limits, DrainState drain, GatewayMetrics metrics, AccessLog accessLog, ILogger<RequestPath> log, TimeProvider time, Random random)
 {
     /// <summary>Answers one request to a relayed endpoint.</summary>
     internal async Task RelayAsync(HttpContext http, PublicRoute route)
@@ -62,10 +63,13 @@ internal sealed partial class RequestPath(Snapshot snapshot, DrainState drain, G
         if (access is not { Router: { } router, Key: { } key })
             return access.Failure;
         outcome.Router = router.Name;
+        Failure? failure = await limits.AdmitAsync(key.Limits, router.RateLimit, http.Response, outcome, lifetime.Token);
+        if (failure is not null)
+            return failure;
 
         // 2 receive
         outcome.DisconnectPhase = DisconnectPhase.Receiving;
-        (InboundRequest? received, Failure? failure) = await RequestReceiver.ReceiveAsync(http, route.Endpoint, snapshot.Options.Server.MaxRequestBody);
+        (InboundRequest? received, failure) = await RequestReceiver.ReceiveAsync(http, route.Endpoint, snapshot.Options.Server.MaxRequestBody);
         if (received is null)
             return failure;
         try
@@ -98,6 +102,9 @@ internal sealed partial class RequestPath(Snapshot snapshot, DrainState drain, G
         if (model is null)
             return failure;
         outcome.ModelLabel = model.Label;
+        failure = await limits.ReserveAsync(request.Fields, request.Body.Span, http.Response, outcome, lifetime.Token);
+        if (failure is not null)
+            return failure;
 
         // 5 route
         List<Candidate> candidates = new(4);
@@ -158,7 +165,7 @@ internal sealed partial class RequestPath(Snapshot snapshot, DrainState drain, G
 
     private Dispatch NewDispatch(UpstreamCall call, List<Candidate> candidates, Router router, RequestLifetime lifetime, RequestOutcome outcome) =>
         new(call, candidates, router.Policy, lifetime, outcome, time, random,
-            (candidate, given) => new Attempt(call, candidate, lifetime, time, random, given).RunAsync());
+            (candidate, pass, given) => new Attempt(call, candidate, lifetime, time, random, pass, given).RunAsync());
 
     private static bool HedgeIsOff(IHeaderDictionary headers) =>
         headers.TryGetValue("x-gateway-hedge", out StringValues value) && string.Equals(value, "off", StringComparison.OrdinalIgnoreCase);
@@ -166,6 +173,7 @@ internal sealed partial class RequestPath(Snapshot snapshot, DrainState drain, G
     // 8 record
     private void Record(HttpContext http, RequestOutcome outcome)
     {
+        limits.Settle(outcome);
         outcome.Duration = time.GetElapsedTime(outcome.Started);
         outcome.Result = ResultOf(http, outcome);
         outcome.Status = outcome.Failure?.Code == FailureCode.ClientClosed ? FailureTable.Of(FailureCode.ClientClosed).Status : http.Response.StatusCode;

@@ -1,6 +1,7 @@
 using Gateway.Admission;
 using Gateway.Configuration;
 using Gateway.Health;
+using Gateway.Limits;
 using Gateway.Models;
 using Gateway.Routing;
 using Gateway.Upstream;
@@ -14,10 +15,10 @@ internal sealed class Snapshot : IAsyncDisposable
 {
     private readonly DnsDiscovery[] _discoveries;
 
-    internal Snapshot(GatewayOptions options, TimeProvider time, Random random, AddressLookup lookup, ILoggerFactory logs, Action<HealthChange>? healthChanged = null)
+    internal Snapshot(GatewayOptions options, TimeProvider time, Random random, AddressLookup lookup, ILoggerFactory logs, Action<HealthChange>? healthChanged = null, ILimits? limits = null)
     {
         Options = options;
-        Providers = [.. options.Providers.Select(provider => new Provider(provider, time, HealthOf(provider)))];
+        Providers = [.. options.Providers.Select(provider => new Provider(provider, time, HealthOf(provider), limits))];
         Dictionary<string, Provider> byName = Providers.ToDictionary(provider => provider.Name, StringComparer.Ordinal);
         ContentTimesRegistry times = new(time);
         Routers = options.Routers.ToDictionary(router => router.Name, router => new Router(router, options, byName, times, time, random), StringComparer.Ordinal);

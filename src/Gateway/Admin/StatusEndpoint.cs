@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Admin;
 
 /// <summary><c>GET /admin/status</c>: what runs, since when, what is open, and the state of every replica.</summary>
-internal sealed class StatusEndpoint(IReadOnlyList<Provider> providers, GatewayMetrics metrics, TimeProvider time)
+internal sealed class StatusEndpoint(IReadOnlyList<Provider> providers, GatewayMetrics metrics, TimeProvider time, LimitsStatus? limits = null)
 {
     private readonly long _started = time.GetTimestamp();
 
@@ -28,6 +28,7 @@ internal sealed class StatusEndpoint(IReadOnlyList<Provider> providers, GatewayM
         foreach (Replica replica in Replicas)
             ReplicaStatus.Write(json, replica);
         json.WriteEndArray();
+        limits?.Write(json);
         json.WriteEndObject();
     }
 

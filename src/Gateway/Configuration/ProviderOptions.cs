@@ -25,6 +25,9 @@ internal sealed record ProviderOptions
 
     public HealthOptions Health { get; init; } = new();
 
+    /// <summary>What the upstream allows us.</summary>
+    public LimitOptions RateLimit { get; init; } = LimitOptions.None;
+
     /// <summary>Every address of the base URL's host is a replica (<c>discover: dns</c>), resolved again and again.</summary>
     public bool DiscoversByDns { get; init; }
 

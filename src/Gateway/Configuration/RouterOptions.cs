@@ -22,4 +22,6 @@ internal sealed record RouterOptions
     public HedgingOptions Hedging { get; init; } = new();
 
     public MidStreamMode MidStream { get; init; }
+
+    public LimitOptions RateLimit { get; init; } = LimitOptions.None;
 }

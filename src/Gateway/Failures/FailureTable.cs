@@ -10,6 +10,7 @@ internal static class FailureTable
     private const string Overloaded = "overloaded_error";
     private const string Timeout = "timeout_error";
     private const string NotPermitted = "permission_error";
+    private const string RateLimit = "rate_limit_error";
     private const string NotFound = "not_found_error";
 
     internal static Row Of(FailureCode code) => code switch
@@ -33,7 +34,10 @@ internal static class FailureTable
         FailureCode.RequestTooLarge => new(FailureSide.Client, 413, InvalidRequest, "request_too_large"),
         FailureCode.UnsupportedMediaType => new(FailureSide.Client, 415, InvalidRequest, "unsupported_media_type"),
         FailureCode.UpstreamRejected => new(FailureSide.Client, 400, InvalidRequest, "invalid_request"),
-        FailureCode.UpstreamRateLimited => new(FailureSide.Upstream, 429, "rate_limit_error", "upstream_rate_limited"),
+        FailureCode.RequestsPerMinute => new(FailureSide.Client, 429, RateLimit, "requests_per_minute"),
+        FailureCode.TokensPerMinute => new(FailureSide.Client, 429, RateLimit, "tokens_per_minute"),
+        FailureCode.ConcurrentRequests => new(FailureSide.Client, 429, RateLimit, "concurrent_requests"),
+        FailureCode.UpstreamRateLimited => new(FailureSide.Upstream, 429, RateLimit, "upstream_rate_limited"),
         FailureCode.UpstreamUnreachable => new(FailureSide.Upstream, 502, UpstreamError, "upstream_unreachable"),
         FailureCode.UpstreamInvalidResponse => new(FailureSide.Upstream, 502, UpstreamError, "upstream_invalid_response"),
         FailureCode.UpstreamFailed => new(FailureSide.Upstream, 502, UpstreamError, "upstream_failed"),

@@ -2,6 +2,7 @@ using System.Net;
 using Gateway.Admission;
 using Gateway.Configuration;
 using Gateway.Health;
+using Gateway.Limits;
 using Gateway.Telemetry;
 using Gateway.Upstream.Discovery;
 using Microsoft.AspNetCore.Builder;
@@ -32,15 +33,17 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         AccessLog accessLog = _app.Services.GetRequiredService<AccessLog>();
         ILoggerFactory logs = _app.Services.GetRequiredService<ILoggerFactory>();
         HealthJournal journal = new(metrics, logs.CreateLogger<HealthJournal>());
-        _snapshot = new(options, time, random, lookup, logs, journal.Record);
+        LocalLimits local = new(time);
+        ILimits limits = local; // shared counting wraps it here
+        _snapshot = new(options, time, random, lookup, logs, journal.Record, limits);
         metrics.ObserveReplicas(() => _snapshot.Providers.SelectMany(provider => provider.Replicas
                 .Concat(provider.Departed.Where(replica => replica.Inflight > 0)))
             .Select(replica => new ReplicaLoad(replica.Provider.Name, replica.Id, replica.Inflight, replica.Health.IsUp)));
 
         ILogger<RequestPath> requestLog = _app.Services.GetRequiredService<ILogger<RequestPath>>();
-        RequestPath requests = new(_snapshot, _drain, metrics, accessLog, requestLog, time, random);
+        RequestPath requests = new(_snapshot, new ClientLimits(limits), _drain, metrics, accessLog, requestLog, time, random);
         PublicEndpoints endpoints = new(_snapshot, requests, _drain, random);
-        Admin.AdminEndpoints admin = new(pipeline, new(_snapshot.Providers, metrics, time), new(_snapshot.Providers));
+        Admin.AdminEndpoints admin = new(pipeline, new(_snapshot.Providers, metrics, time, new(_snapshot, local)), new(_snapshot.Providers));
         _idle = IdleCollection.Start(() => metrics.ActiveRequests, time);
         _app.Run(http => http.Features.Get<AdminListener>() is null ? endpoints.InvokeAsync(http) : admin.InvokeAsync(http));
     }

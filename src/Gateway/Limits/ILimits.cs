@@ -1,6 +1,7 @@
 namespace Gateway.Limits;
 
 /// <summary>Counts requests, tokens and slots. Each call takes from every scope of the claim or from none. Safe to call from many threads.</summary>
+/// <remarks>A claim is used again once it was given back: nothing may hold on to it after <see cref="Release"/> has returned.</remarks>
 internal interface ILimits
 {
     /// <summary>Step 1, from headers alone: one request and one slot.</summary>

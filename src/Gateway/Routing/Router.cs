@@ -1,4 +1,5 @@
 using Gateway.Configuration;
+using Gateway.Limits;
 using Gateway.Upstream;
 using Gateway.Upstream.Hedging;
 
@@ -15,6 +16,7 @@ internal sealed class Router
         Name = options.Name;
         Keepalive = options.Keepalive ?? defaults.Keepalive;
         MidStream = options.MidStream;
+        RateLimit = LimitScope.Of(LimitOwner.Router, options.Name, options.RateLimit);
         Policy = new(options.Retries, options.Hedging, times, time);
         _default = new(options.Default, providers, random);
         _perEndpoint = options.PerEndpoint.ToDictionary(entry => entry.Key, entry => new EndpointBalance(entry.Value, providers, random));
@@ -26,6 +28,9 @@ internal sealed class Router
     internal KeepaliveOptions Keepalive { get; }
 
     internal MidStreamMode MidStream { get; }
+
+    /// <summary>What all its clients together may use; null: not limited.</summary>
+    internal LimitScope? RateLimit { get; }
 
     /// <summary>Retries and hedges.</summary>
     internal DispatchPolicy Policy { get; }

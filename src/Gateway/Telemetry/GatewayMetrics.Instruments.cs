@@ -20,13 +20,14 @@ internal sealed partial class GatewayMetrics
     private Counter<long> _fallbacks;
     private Counter<long> _hedges;
     private Counter<long> _resumes;
+    private Counter<long> _rejections;
     private Counter<long> _ejections;
     private Counter<long> _keepalives;
     private Counter<long> _malformedEvents;
     private Counter<long> _clientDisconnects;
 
     [MemberNotNull(nameof(_requests), nameof(_requestDuration), nameof(_timeToFirstToken), nameof(_interTokenLatency), nameof(_overhead), nameof(_tokens))]
-    [MemberNotNull(nameof(_attempts), nameof(_retries), nameof(_fallbacks), nameof(_hedges), nameof(_resumes), nameof(_ejections), nameof(_keepalives), nameof(_malformedEvents), nameof(_clientDisconnects))]
+    [MemberNotNull(nameof(_attempts), nameof(_retries), nameof(_fallbacks), nameof(_hedges), nameof(_resumes), nameof(_rejections), nameof(_ejections), nameof(_keepalives), nameof(_malformedEvents), nameof(_clientDisconnects))]
     private void CreateInstruments()
     {
         _requests = _meter.CreateCounter<long>("gateway_requests", null, "Finished requests.");
@@ -40,6 +41,7 @@ internal sealed partial class GatewayMetrics
         _fallbacks = _meter.CreateCounter<long>("gateway_fallbacks", null, "Attempts at another provider than the one before.");
         _hedges = _meter.CreateCounter<long>("gateway_hedges", null, "Second requests for the same answer, by how they ended.");
         _ejections = _meter.CreateCounter<long>("gateway_replica_ejections", null, "Ejections of a replica because its requests failed.");
+        _rejections = _meter.CreateCounter<long>("gateway_ratelimit_rejections", null, "Requests, or attempts at a provider, that a rate limit of this gateway had no room for.");
         _resumes = _meter.CreateCounter<long>("gateway_resumes", null, "Broken streams that another replica was asked to go on with.");
         _keepalives = _meter.CreateCounter<long>("gateway_keepalives", null, "Keepalive frames sent to clients.");
         _malformedEvents = _meter.CreateCounter<long>("gateway_malformed_events", null, "Events of a stream that were dropped because they could not be read.");

@@ -74,6 +74,7 @@ internal sealed partial class GatewayMetrics : IDisposable
         RecordAttempts(outcome.Attempts);
         RecordHedges(outcome);
         RecordResumes(outcome);
+        RecordRejections(outcome);
         RecordStream(outcome, provider);
     }
 
@@ -151,6 +152,12 @@ internal sealed partial class GatewayMetrics : IDisposable
             _resumes.Add(1, new KeyValuePair<string, object?>("result", MetricLabels.Of(result)));
         foreach (var (provider, chunks) in outcome.BrokenAnswers)
             AddTokens(chunks, outcome.ModelLabel, provider, "completion", "estimated");
+    }
+
+    private void RecordRejections(RequestOutcome outcome)
+    {
+        for (var i = 0; i < (outcome.Rejections?.Count ?? 0); i++)
+            _rejections.Add(1, new("key", outcome.Rejections![i].Key), new("limit", outcome.Rejections[i].Limit));
     }
 
     private void RecordHedges(RequestOutcome outcome)

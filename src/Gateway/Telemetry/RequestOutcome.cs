@@ -1,5 +1,6 @@
 using Gateway.Configuration;
 using Gateway.Failures;
+using Gateway.Limits;
 using Gateway.Streaming.Usage;
 
 namespace Gateway.Telemetry;
@@ -67,6 +68,15 @@ internal sealed class RequestOutcome
     /// <summary>Providers whose answers broke off and were resumed, with the content events that came from them.</summary>
     public List<(string Provider, long ContentChunks)> BrokenAnswers { get; } = [];
 
+    /// <summary>What the request holds of its key's and router's limits; null: nothing.</summary>
+    public LimitClaim? Claim { get; set; }
+
+    /// <summary>What it was taken to use; with a token limit only.</summary>
+    public TokenEstimate Estimate { get; set; }
+
+    /// <summary>Limits that had no room, its own and providers'; null: none.</summary>
+    public List<LimitRejection>? Rejections { get; private set; }
+
     public TimeSpan Duration { get; set; }
 
     /// <summary>To the first content; null when there was none or the answer was unary.</summary>
@@ -100,4 +110,8 @@ internal sealed class RequestOutcome
 
     /// <summary>The correlation id that was sent upstream with the last attempt, if the provider has one.</summary>
     public string? CorrelationId { get; set; }
+
+    /// <param name="key">The key's id, <c>router:NAME</c> or <c>provider:NAME</c>.</param>
+    /// <param name="limit">The limit's error code.</param>
+    internal void AddRejection(string key, string limit) => (Rejections ??= []).Add(new(key, limit));
 }

@@ -15,7 +15,7 @@ namespace Gateway.Upstream;
 /// One request to one replica, up to the point where its answer may go to the client: a stream at its first content, a unary body whole and
 /// valid. Exceptions end here; what leaves is a value.
 /// </summary>
-internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLifetime lifetime, TimeProvider time, Random random, CancellationToken given)
+internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLifetime lifetime, TimeProvider time, Random random, ProviderPass? pass, CancellationToken given)
 {
     private const int MaxErrorBody = 64 << 10;
 
@@ -26,14 +26,14 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
 
     internal async Task<AttemptResult> RunAsync()
     {
-        // Only a stream has a first-byte deadline; a unary answer has the request's total.
-        _deadline = call.IsStream || given.CanBeCanceled ? new(call.IsStream ? _timeouts.FirstByte : TimeSpan.Zero, time, lifetime.Token, given) : null;
-        ReplicaLease lease = new(candidate.Replica);
+        ReplicaLease lease = new(candidate.Replica, pass);
         Http1Exchange? exchange = null;
         AttemptResult result = default;
         string? correlationId = null;
         try
         {
+            // Only a stream has a first-byte deadline; a unary answer has the request's total.
+            _deadline = call.IsStream || given.CanBeCanceled ? new(call.IsStream ? _timeouts.FirstByte : TimeSpan.Zero, time, lifetime.Token, given) : null;
             long sent;
             do
             {
@@ -61,6 +61,8 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
             {
                 exchange?.Abort();
                 exchange?.Dispose();
+                if (pass is not null && result.Verdict != AttemptVerdict.Cancelled && result.Failure?.Code != FailureCode.FirstByteTimeout)
+                    pass.Used = 0;
                 lease.Dispose();
                 _deadline?.Dispose();
             }

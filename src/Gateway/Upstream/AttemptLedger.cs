@@ -68,6 +68,13 @@ internal sealed class AttemptLedger(UpstreamCall call, CandidateQueue queue, Dis
 
     internal void HedgeWasDenied() => outcome.HedgesDenied++;
 
+    /// <summary>The provider's limit had no room for a hedge: nothing was sent.</summary>
+    internal void HedgeWasRefused(bool isOnly)
+    {
+        outcome.HedgesDenied++;
+        outcome.IsHedged &= !isOnly;
+    }
+
     internal void HedgeEnded(bool won)
     {
         outcome.HedgesWon += won ? 1 : 0;
@@ -79,7 +86,10 @@ internal sealed class AttemptLedger(UpstreamCall call, CandidateQueue queue, Dis
     {
         ServerFaults += result.IsServerFault ? 1 : 0;
         Unconnected += result.NeverConnected ? 1 : 0;
-        if (result.Verdict == AttemptVerdict.CredentialsRejected)
+        if (result.LimitedBy is { } owner)
+            outcome.AddRejection(owner, result.Name);
+        // All of a provider's replicas have the same limit and the same credentials.
+        if (result.Verdict is AttemptVerdict.CredentialsRejected or AttemptVerdict.OverLimit)
             queue.Exclude(replica.Provider);
         else if (result is { Verdict: AttemptVerdict.ModelMissing } or { Failure.Code: FailureCode.FirstByteTimeout })
             queue.Exclude(replica);

@@ -1,5 +1,6 @@
 using Gateway.Failures;
 using Gateway.Health;
+using Gateway.Limits;
 using Gateway.Upstream.Adaptation;
 
 namespace Gateway.Upstream;
@@ -28,6 +29,9 @@ internal readonly record struct AttemptResult(UpstreamResponse? Response, Failur
     /// <summary>Sends before the one that decided, refused for a field that was then left out; null when there was none.</summary>
     public IReadOnlyList<RefusedSend>? Refused { get; init; }
 
+    /// <summary>Of <see cref="AttemptVerdict.OverLimit"/>: whose limit, as the metric names it.</summary>
+    public string? LimitedBy { get; init; }
+
     /// <summary>As metrics and access log name it.</summary>
     internal string Name => Failure is null ? "ok" : FailureTable.Of(Failure.Code).Code;
 
@@ -36,6 +40,11 @@ internal readonly record struct AttemptResult(UpstreamResponse? Response, Failur
     internal static AttemptResult Failed(FailureReason reason, FailureCode code, string message) => Failed(reason, new(code, message));
 
     internal static AttemptResult Failed(FailureReason reason, Failure failure) => new(null, failure, AttemptVerdict.Failed) { Reason = reason };
+
+    /// <summary>The provider's own limit had no room, or the request ended while it waited for it.</summary>
+    internal static AttemptResult NotAdmitted(in LimitVerdict refusal, Failure? ended) => refusal.RefusedBy is { } scope && ended is null
+        ? new(null, LimitFailures.Of(refusal), AttemptVerdict.OverLimit) { NeverConnected = true, LimitedBy = scope.Label }
+        : Cancelled(ended ?? new(FailureCode.ClientClosed, "Another replica was faster."));
 
     internal static AttemptResult Cancelled(Failure failure) => new(null, failure, AttemptVerdict.Cancelled);
 }

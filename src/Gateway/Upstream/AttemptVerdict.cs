@@ -18,6 +18,9 @@ internal enum AttemptVerdict
     /// <summary>429: a pause, no ejection.</summary>
     RateLimited,
 
+    /// <summary>What the provider allows us (<c>rate-limit</c>) has no room: nothing was sent; another provider may be asked.</summary>
+    OverLimit,
+
     /// <summary>529, or a 503 that names overload: a pause, no ejection.</summary>
     Overloaded,
 

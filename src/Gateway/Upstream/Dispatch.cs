@@ -1,5 +1,6 @@
 using Gateway.Failures;
 using Gateway.Health;
+using Gateway.Limits;
 using Gateway.Relay;
 using Gateway.Telemetry;
 using Gateway.Upstream.Hedging;
@@ -93,21 +94,42 @@ internal sealed class Dispatch
     private async ValueTask AskAsync(Candidate candidate, bool holdsTrial, bool hedges)
     {
         AttemptKind kind = _call.Resumes ? AttemptKind.Resume : _made == 0 ? AttemptKind.First : AttemptKind.Retry;
+        ProviderPass? pass = null;
+        if (candidate.Replica.Provider.Gate is { } gate)
+        {
+            // Before anything is measured or races: what an attempt waits here, its replica has no part in.
+            long arrived = _time.GetTimestamp();
+            (pass, LimitVerdict refusal) = await gate.EnterAsync(_call, mayWait: true, _lifetime.Token);
+            if (pass is null)
+            {
+                NoteRefusal(candidate, AttemptResult.NotAdmitted(refusal, _lifetime.ToFailure()), arrived, kind, holdsTrial);
+                return;
+            }
+        }
+
         if (hedges && _policy.HedgeDelay(_call, candidate) is { } delay)
         {
             Race race = new(_call, _queue, _policy, delay, _policy.Retries.MaxAttempts - Counted, _ledger, _time, _start);
-            _last = await race.RunAsync(candidate, kind, holdsTrial);
+            _last = await race.RunAsync(candidate, pass, kind, holdsTrial);
             _made += race.Made;
             _lastAsked = race.Last;
         }
         else
         {
             long started = _time.GetTimestamp();
-            _last = await _start(candidate, CancellationToken.None);
+            _last = await _start(candidate, pass, CancellationToken.None);
             _ledger.Enter(candidate, _last, _time.GetElapsedTime(started), kind, holdsTrial);
             _made++;
             _lastAsked = candidate;
         }
+    }
+
+    private void NoteRefusal(Candidate candidate, in AttemptResult refused, long arrived, AttemptKind kind, bool holdsTrial)
+    {
+        _last = refused;
+        _ledger.Enter(candidate, refused, _time.GetElapsedTime(arrived), kind, holdsTrial);
+        _made++;
+        _lastAsked = candidate;
     }
 
     private Turn Choose()

@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Gateway.Configuration;
 using Gateway.Health;
+using Gateway.Limits;
 using Gateway.Upstream.Adaptation;
 using Gateway.Upstream.Http1;
 
@@ -21,10 +22,11 @@ internal sealed class Provider : IDisposable
     private readonly Lazy<Http1Pool> _statusPool;
     private readonly TaskCompletionSource _firstLookup = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal Provider(ProviderOptions options, TimeProvider time, ProviderHealth? health = null)
+    internal Provider(ProviderOptions options, TimeProvider time, ProviderHealth? health = null, ILimits? limits = null)
     {
         Health = health ?? ProviderHealth.Alone(options.Name);
         Options = options;
+        Gate = limits is not null && LimitScope.Of(LimitOwner.Provider, options.Name, options.RateLimit) is { } scope ? new(scope, limits, time) : null;
         _time = time;
         _statusPool = new(() => NewPool(HostedNim.StatusUrl, address: null));
         Learned = new(time);
@@ -41,6 +43,9 @@ internal sealed class Provider : IDisposable
     internal string Name => Options.Name;
 
     internal ProviderHealth Health { get; }
+
+    /// <summary>What the upstream allows us; null: as much as we like.</summary>
+    internal ProviderGate? Gate { get; }
 
     /// <summary>Those there are now, in a stable order; with discovery the next read may see others. Enumerating it allocates nothing.</summary>
     internal ImmutableArray<Replica> Replicas => _replicas.Current;

@@ -10,6 +10,7 @@ internal sealed class UpstreamResponse : IDisposable
     private readonly Http1Exchange _exchange;
     private readonly ReplicaLease _lease;
     private readonly AttemptDeadline? _deadline;
+    private bool _isDisposed;
 
     internal UpstreamResponse(Http1Exchange exchange, in Candidate candidate, ReplicaLease lease, AttemptDeadline? deadline)
     {
@@ -51,6 +52,9 @@ internal sealed class UpstreamResponse : IDisposable
     /// <summary>Keeps the connection when the body was read to its end; closes it otherwise.</summary>
     public void Dispose()
     {
+        if (!_isDisposed && _lease.Pass is { } pass)
+            pass.Used = pass.Estimate.Used(Body?.Usage ?? Stream?.Rules.Usage, Stream?.ContentEvents ?? 0, Body?.Memory.Length ?? 0);
+        _isDisposed = true;
         Stream?.Dispose();
         Body?.Dispose();
         _exchange.Dispose();

@@ -40,6 +40,7 @@ internal static class ProviderMapper
             Models = provider.DistinctTexts("models", StringComparer.Ordinal),
             Timeouts = MapTimeouts(provider.Section("timeouts"), ProviderDefaults.Timeouts(type)),
             Health = HealthMapper.Map(provider.Section("health"), ProviderDefaults.Health(type, baseUrls)),
+            RateLimit = LimitMapper.Map(provider),
             Request = RequestMapper.Map(provider.Section("request"), ProviderDefaults.Request(type), apiKey is not null),
             TlsCaFile = PemFile.Resolve(provider.Section("tls"), "ca"),
             SimulatedReplicas = provider.Integer("replicas", 3),

@@ -40,6 +40,7 @@ internal static class RouterMapper
             Retries = RetryMapper.Map(router.Section("retries"), defaults.Retries),
             Hedging = HedgingMapper.Map(router.Section("hedging"), defaults.Hedging),
             MidStream = MidStreamMapper.Map(router, defaults.MidStream),
+            RateLimit = LimitMapper.Map(router),
         };
     }
 }

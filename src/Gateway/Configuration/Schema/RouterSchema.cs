@@ -19,8 +19,9 @@ internal static class RouterSchema
         Override(KeepaliveSchema.Node),
         Override(RetrySchema.Node),
         Override(HedgingSchema.Node),
-        Choice("mid-stream", "Overrides the global `mid-stream` for this router.", null, "error", "resume")) with
-    { Later = ["cache", "rate-limit"] };
+        Choice("mid-stream", "Overrides the global `mid-stream` for this router.", null, "error", "resume"),
+        LimitSchema.Node("What all clients of this router may use together; beyond it the answer is 429.")) with
+    { Later = ["cache"] };
 
     private static SchemaNode Override(SchemaNode global) => global with
     {

@@ -1,3 +1,4 @@
+using Gateway.Limits;
 using Gateway.Telemetry;
 
 namespace Gateway.Upstream.Hedging;
@@ -21,6 +22,8 @@ internal sealed class Race(
     private readonly int _maxRunners = Math.Min(attempts, 1 + policy.Hedging.MaxHedges);
     private string _model = "";
     private (Candidate Candidate, AttemptResult Result)? _refusal;
+    private (Candidate Candidate, AttemptResult Result)? _failed;
+    private int _hedges;
 
     /// <summary>Attempts that were made.</summary>
     internal int Made { get; private set; }
@@ -29,10 +32,10 @@ internal sealed class Race(
     internal Candidate Last { get; private set; }
 
     /// <summary>Runs until somebody answers, or nobody runs any more.</summary>
-    internal async Task<AttemptResult> RunAsync(Candidate first, AttemptKind kind, bool holdsTrial)
+    internal async Task<AttemptResult> RunAsync(Candidate first, ProviderPass? pass, AttemptKind kind, bool holdsTrial)
     {
         _model = first.Model;
-        Start(first, kind, holdsTrial);
+        Start(first, pass, kind, holdsTrial);
         using CancellationTokenSource isOver = new();
         Task next = NextHedgeAsync(isOver.Token);
         while (true)
@@ -53,21 +56,29 @@ internal sealed class Race(
     /// <summary>Right here: nobody else waits for it, and the winner must not change threads for it.</summary>
     private static void EndWait(CancellationTokenSource isOver) => isOver.Cancel();
 
-    private void Start(Candidate candidate, AttemptKind kind, bool holdsTrial)
+    private void Start(Candidate candidate, ProviderPass? pass, AttemptKind kind, bool holdsTrial)
     {
         Made++;
         Runner runner = new(candidate, kind, holdsTrial, time.GetTimestamp());
-        runner.Attempt = HeldAsync(runner);
+        runner.Attempt = HeldAsync(runner, pass);
         _running.Add(runner);
     }
 
     /// <summary>The request's body stays until every attempt is over, those that nobody waits for included.</summary>
-    private async Task<AttemptResult> HeldAsync(Runner runner)
+    private async Task<AttemptResult> HeldAsync(Runner runner, ProviderPass? pass)
     {
         call.Retain();
         try
         {
-            return await start(runner.Candidate, runner.GivenUp);
+            if (runner.Kind == AttemptKind.Hedge && runner.Candidate.Replica.Provider.Gate is { } gate)
+            {
+                // A hedge is a luxury: it never waits for its provider's limit.
+                (pass, LimitVerdict refusal) = await gate.EnterAsync(call, mayWait: false, runner.GivenUp);
+                if (pass is null)
+                    return AttemptResult.NotAdmitted(refusal, null);
+            }
+
+            return await start(runner.Candidate, pass, runner.GivenUp);
         }
         finally
         {
@@ -94,7 +105,8 @@ internal sealed class Race(
         }
 
         ledger.HedgeWasSent();
-        Start(candidate, AttemptKind.Hedge, holdsTrial: false);
+        _hedges++;
+        Start(candidate, pass: null, AttemptKind.Hedge, holdsTrial: false);
         return true;
     }
 
@@ -103,6 +115,8 @@ internal sealed class Race(
     {
         AttemptResult result = await over.Attempt;
         _running.Remove(over);
+        if (over.Kind == AttemptKind.Hedge && result.Verdict == AttemptVerdict.OverLimit)
+            return TakeRefusedHedge(over);
         ledger.Enter(over.Candidate, result, time.GetElapsedTime(over.Started), over.Kind, over.HoldsTrial);
         if (over.Kind == AttemptKind.Hedge)
             ledger.HedgeEnded(won: result.Response is not null);
@@ -115,9 +129,26 @@ internal sealed class Race(
         }
 
         if (!isFinal && _running.Count > 0)
+        {
+            _failed = (over.Candidate, result);
             return null;
+        }
+
         GiveUpOthers();
         (Last, AttemptResult told) = isFinal ? (over.Candidate, result) : _refusal ?? (over.Candidate, result);
+        return told;
+    }
+
+    /// <summary>As if it had never been: it cost nothing, and says nothing about whom it was for.</summary>
+    private AttemptResult? TakeRefusedHedge(Runner refused)
+    {
+        refused.Dispose();
+        Made--;
+        policy.ReturnHedge();
+        ledger.HedgeWasRefused(isOnly: --_hedges == 0);
+        if (_running.Count > 0)
+            return null;
+        (Last, AttemptResult told) = _refusal ?? _failed!.Value;
         return told;
     }
 

@@ -1,6 +1,7 @@
 using Gateway.Configuration;
 using Gateway.Failures;
 using Gateway.Health;
+using Gateway.Limits;
 using Gateway.Relay;
 using Gateway.Streaming.Requests;
 using Gateway.Telemetry;
@@ -42,6 +43,13 @@ internal sealed class DispatchFixture : IDisposable
     internal Task<AttemptResult>? Running { get; private set; }
 
     internal DispatchPolicy? Policy { get; private set; }
+
+    /// <summary>Providers' limits, for those that <see cref="With"/> adds from now on.</summary>
+    internal LimitOptions RateLimit { get; set; } = LimitOptions.None;
+
+    internal LocalLimits Limits { get; }
+
+    internal DispatchFixture() => Limits = new(Time);
 
     /// <summary>Attempts that have been started, in order, as <c>provider-N</c>.</summary>
     internal string Asked => string.Join(' ', _attempts.Select(attempt => attempt.Candidate.Replica.Id));
@@ -88,7 +96,7 @@ internal sealed class DispatchFixture : IDisposable
     internal DispatchFixture Answer(string replica)
     {
         FakeAttempt attempt = Open(replica);
-        return Do(() => attempt.End(AttemptResult.Success(NewResponse(attempt.Candidate))));
+        return Do(() => attempt.End(AttemptResult.Success(NewResponse(attempt))));
     }
 
     /// <summary>Runs while the replica's attempt is being started, when nobody looks at the others.</summary>
@@ -105,12 +113,14 @@ internal sealed class DispatchFixture : IDisposable
         string replica, AttemptVerdict verdict, FailureReason reason = FailureReason.ServerError, TimeSpan? pause = null, FailureCode code = FailureCode.UpstreamFailed, bool connected = true)
     {
         FakeAttempt attempt = Open(replica);
+        attempt.Pass?.Dispose();
         return Do(() => attempt.End(new(null, new Failure(code, "failed") { RetryAfter = pause }, verdict) { Reason = reason, Pause = pause, NeverConnected = !connected }));
     }
 
     internal DispatchFixture FailWith500(string replica)
     {
         FakeAttempt attempt = Open(replica);
+        attempt.Pass?.Dispose();
         return Do(() => attempt.End(new(null, new Failure(FailureCode.UpstreamFailed, "500"), AttemptVerdict.Failed) { Reason = FailureReason.ServerError, IsServerFault = true }));
     }
 
@@ -141,9 +151,9 @@ internal sealed class DispatchFixture : IDisposable
             provider.Dispose();
     }
 
-    private Task<AttemptResult> Begin(Candidate candidate, CancellationToken given)
+    private Task<AttemptResult> Begin(Candidate candidate, ProviderPass? pass, CancellationToken given)
     {
-        FakeAttempt attempt = new(candidate, Lifetime, given);
+        FakeAttempt attempt = new(candidate, Lifetime, given) { Pass = pass };
         _attempts.Add(attempt);
         if (_whenAsked.TryGetValue(candidate.Replica.Id, out Action? action))
             action();
@@ -162,8 +172,8 @@ internal sealed class DispatchFixture : IDisposable
 
     private FakeAttempt Open(string replica) => _attempts.Last(attempt => attempt.Candidate.Replica.Id == replica && !attempt.Task.IsCompleted);
 
-    private UpstreamResponse NewResponse(Candidate candidate) =>
-        new(new Http1Exchange(candidate.Replica.Pool, CancellationToken.None), candidate, new ReplicaLease(candidate.Replica), null) { ContentType = "text/event-stream", Headers = [] };
+    private UpstreamResponse NewResponse(FakeAttempt attempt) =>
+        new(new Http1Exchange(attempt.Candidate.Replica.Pool, CancellationToken.None), attempt.Candidate, new ReplicaLease(attempt.Candidate.Replica, attempt.Pass), null) { ContentType = "text/event-stream", Headers = [] };
 
     private Provider NewProvider(string name, string? apiKey) => new(
         new ProviderOptions
@@ -173,9 +183,11 @@ internal sealed class DispatchFixture : IDisposable
             BaseUrls = [.. Enumerable.Range(1, 4).Select(port => new Uri($"http://127.0.0.1:{port}"))],
             ApiKey = apiKey is null ? null : new Secret(apiKey),
             Models = ["m"],
+            RateLimit = RateLimit,
         },
         Time,
-        new ProviderHealth(name, new HealthOptions(), apiKey is not null, Time, new Random(1), null));
+        new ProviderHealth(name, new HealthOptions(), apiKey is not null, Time, new Random(1), null),
+        Limits);
 
     private static RequestFields Fields(bool isStream)
     {

@@ -23,6 +23,8 @@ internal sealed class FakeAttempt
 
     internal Candidate Candidate { get; }
 
+    internal ProviderPass? Pass { get; init; }
+
     internal bool WasGivenUp { get; private set; }
 
     internal bool EndsWhenGivenUp { get; set; } = true;

@@ -1,0 +1,82 @@
+using Gateway.Failures;
+using Gateway.Streaming.Requests;
+using Gateway.Telemetry;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Limits;
+
+/// <summary>
+/// The limits of whoever asks, key and router together, on a request's way: <see cref="AdmitAsync"/> before its body is read, <see cref="ReserveAsync"/>
+/// when it is known, <see cref="Settle"/> when it is over, whichever way that was. Each sets the <c>x-ratelimit-*</c> headers of what it knows.
+/// </summary>
+internal sealed class ClientLimits(ILimits limits)
+{
+    private readonly LimitClaimPool _claims = new();
+
+    /// <summary>Takes one request and one slot; the answer is a refusal, or null.</summary>
+    /// <param name="key">The client key's limits; null: none.</param>
+    /// <param name="router">The router's; null: none.</param>
+    /// <param name="response">Gets the headers.</param>
+    /// <param name="outcome">Holds the claim until <see cref="Settle"/>.</param>
+    /// <param name="cancellation">The client leaves.</param>
+    internal ValueTask<Failure?> AdmitAsync(LimitScope? key, LimitScope? router, HttpResponse response, RequestOutcome outcome, CancellationToken cancellation)
+    {
+        if (key is null && router is null)
+            return default;
+        LimitClaim claim = outcome.Claim = _claims.Rent();
+        claim.First = key;
+        claim.Second = router;
+        return JudgeAsync(limits.AdmitAsync(claim, cancellation), response, outcome);
+    }
+
+    /// <summary>Takes what the request may use.</summary>
+    internal ValueTask<Failure?> ReserveAsync(RequestFields fields, ReadOnlySpan<byte> body, HttpResponse response, RequestOutcome outcome, CancellationToken cancellation)
+    {
+        if (outcome.Claim is not { } claim)
+            return default;
+        if (claim.HasTokenLimit)
+        {
+            outcome.Estimate = TokenEstimate.Of(fields, body);
+            claim.Tokens = outcome.Estimate.Total;
+        }
+
+        return JudgeAsync(limits.ReserveAsync(claim, cancellation), response, outcome);
+    }
+
+    /// <summary>Gives the slot back and corrects the reservation; does nothing for a request without limits.</summary>
+    internal void Settle(RequestOutcome outcome)
+    {
+        if (outcome.Claim is not { } claim)
+            return;
+        outcome.Claim = null;
+        if (claim.IsReserved)
+            limits.Settle(claim, UsedBy(outcome));
+        if (claim.IsAdmitted)
+            limits.Release(claim);
+        _claims.Return(claim);
+    }
+
+    /// <summary>
+    /// As reported. Where nothing was reported: nothing if no upstream was asked or none had content to give, the estimated prompt and what was relayed
+    /// otherwise; also if the client left, or its deadline passed, while an upstream worked on it.
+    /// </summary>
+    private static long UsedBy(RequestOutcome outcome)
+    {
+        bool hasContent = outcome.Usage is not null || outcome.ContentChunks > 0 || outcome.Failure is null;
+        bool wasWorkedOn = outcome.Attempts.Count > 0 && outcome.Failure?.Code is FailureCode.ClientClosed or FailureCode.TotalTimeout;
+        return hasContent || wasWorkedOn
+            ? outcome.Estimate.Used(outcome.Usage, outcome.ContentChunks, outcome.ContentChunks > 0 || outcome.Failure is not null ? 0 : outcome.ResponseBytes)
+            : 0;
+    }
+
+    private static async ValueTask<Failure?> JudgeAsync(ValueTask<LimitVerdict> pending, HttpResponse response, RequestOutcome outcome)
+    {
+        LimitVerdict verdict = await pending;
+        LimitHeaders.Set(response.Headers, verdict);
+        if (verdict.IsGranted)
+            return null;
+        Failure failure = LimitFailures.Of(verdict);
+        outcome.AddRejection(verdict.RefusedBy!.Label, FailureTable.Of(failure.Code).Code);
+        return failure;
+    }
+}

@@ -1,0 +1,139 @@
+using System.Text;
+using Gateway.Configuration;
+using Gateway.Failures;
+using Gateway.Limits;
+using Gateway.Streaming.Requests;
+using Gateway.Streaming.Usage;
+using Gateway.Telemetry;
+using Microsoft.AspNetCore.Http;
+using TestKit.Clocks;
+using Endpoint = Gateway.Streaming.Endpoint;
+
+namespace Gateway.Tests.Limits;
+
+public class ClientLimitsTests
+{
+    private static readonly LimitScope Key = new(LimitOwner.Key, "team-a", new() { RequestsPerMinute = 100, TokensPerMinute = 10_000 });
+    private static readonly LimitScope Router = new(LimitOwner.Router, "default", new() { RequestsPerMinute = 2, ConcurrentRequests = 1 });
+
+    private readonly LocalLimits _counts;
+    private readonly ClientLimits _limits;
+    private readonly DefaultHttpContext _http = new();
+
+    public ClientLimitsTests()
+    {
+        _counts = new(new ManualTimeProvider());
+        _limits = new(_counts);
+    }
+
+    [Fact]
+    public async Task Nobody_IsLimited_NothingIsHeldOrSaid()
+    {
+        RequestOutcome outcome = NewOutcome();
+        Assert.Null(await _limits.AdmitAsync(null, null, _http.Response, outcome, default));
+        Assert.Null(await ReserveAsync(outcome));
+        _limits.Settle(outcome);
+        Assert.Empty(_http.Response.Headers);
+    }
+
+    [Fact]
+    public async Task Granted_Request_IsToldWhatIsLeftOfTheScarcest()
+    {
+        RequestOutcome outcome = NewOutcome();
+        Assert.Null(await _limits.AdmitAsync(Key, Router, _http.Response, outcome, default));
+        Assert.Null(await ReserveAsync(outcome));
+        IHeaderDictionary headers = _http.Response.Headers;
+        Assert.Equal("2 1 30s", $"{headers["x-ratelimit-limit-requests"]} {headers["x-ratelimit-remaining-requests"]} {headers["x-ratelimit-reset-requests"]}");
+        // Eight bytes of text and 512 tokens that nobody limited.
+        Assert.Equal("10000 9486", $"{headers["x-ratelimit-limit-tokens"]} {headers["x-ratelimit-remaining-tokens"]}");
+    }
+
+    [Fact]
+    public async Task Refused_Request_SaysWhichLimitOfWhomAndHoldsNothing()
+    {
+        RequestOutcome first = NewOutcome();
+        await _limits.AdmitAsync(Key, Router, _http.Response, first, default);
+        RequestOutcome second = NewOutcome();
+        Failure failure = (await _limits.AdmitAsync(Key, Router, _http.Response, second, default))!;
+        Assert.Equal((429, "rate_limit_error", "concurrent_requests", 1), (failure.Status, failure.Type, failure.WireCode, failure.RetryAfterSeconds));
+        Assert.Equal("The router 'default' has 1 requests under way, as many as it may: try again in 1 s.", failure.Message);
+        Assert.Equal([new LimitRejection("router:default", "concurrent_requests")], second.Rejections!);
+        _limits.Settle(second);
+        Assert.Equal(1, _counts.Read(Router).Inflight);
+        _limits.Settle(first);
+        _limits.Settle(first);
+        Assert.Equal((0, 0), (_counts.Read(Router).Inflight, _counts.Read(Key).Inflight));
+    }
+
+    [Fact]
+    public async Task Refused_Tokens_GiveTheSlotBack()
+    {
+        LimitScope small = new(LimitOwner.Key, "k", new() { TokensPerMinute = 1000, ConcurrentRequests = 5 });
+        RequestOutcome first = NewOutcome();
+        await _limits.AdmitAsync(small, null, _http.Response, first, default);
+        Assert.Null(await ReserveAsync(first));
+        RequestOutcome second = NewOutcome();
+        Assert.Null(await _limits.AdmitAsync(small, null, _http.Response, second, default));
+        Failure failure = (await ReserveAsync(second))!;
+        Assert.Equal("tokens_per_minute", failure.WireCode);
+        Assert.Equal("The key 'k' has used its 1000 tokens per minute: try again in 2 s.", failure.Message);
+        _limits.Settle(second);
+        Assert.Equal(1, _counts.Read(small).Inflight);
+        _limits.Settle(first);
+        Assert.Equal(0, _counts.Read(small).Inflight);
+    }
+
+    /// <summary>What is charged, by what is known at the end; the estimate is a prompt of 2 and 512 beyond it.</summary>
+    public static TheoryData<string, long> Ends => new()
+    {
+        { "usage", 30 },
+        { "stream without usage", 2 + 7 },
+        { "stream that broke", 2 + 7 },
+        { "whole answer without usage", 2 + 10 },
+        { "client left at the upstream", 2 },
+        { "client left in the stream", 2 + 7 },
+        { "client left before an attempt", 0 },
+        { "deadline at the upstream", 2 },
+        { "upstream failed", 0 },
+        { "upstream refused", 0 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Ends))]
+    public async Task Settle_Charges(string end, long charged)
+    {
+        RequestOutcome outcome = NewOutcome();
+        await _limits.AdmitAsync(Key, null, _http.Response, outcome, default);
+        await ReserveAsync(outcome);
+        outcome.Failure = end switch
+        {
+            "client left at the upstream" or "client left in the stream" or "client left before an attempt" => new(FailureCode.ClientClosed, ""),
+            "deadline at the upstream" => new(FailureCode.TotalTimeout, ""),
+            "upstream failed" => new(FailureCode.UpstreamFailed, ""),
+            "upstream refused" => new(FailureCode.UpstreamRejected, ""),
+            "stream that broke" => new(FailureCode.Incomplete, ""),
+            _ => null,
+        };
+        outcome.ResponseBytes = 40;
+        outcome.ContentChunks = end.Contains("stream", StringComparison.Ordinal) && !end.Contains("upstream", StringComparison.Ordinal) ? 7 : 0;
+        if (end == "usage")
+            outcome.Usage = new TokenUsage(10, 20, 0, 0);
+        if (!end.Contains("before", StringComparison.Ordinal))
+            outcome.Attempts.Add(new("p", "p-1", "ok", TimeSpan.Zero));
+
+        _limits.Settle(outcome);
+
+        Assert.Equal(10_000 - charged, _counts.Read(Key).Tokens!.Value.Remaining);
+        Assert.Equal(0, _counts.Read(Key).Inflight);
+    }
+
+    private ValueTask<Failure?> ReserveAsync(RequestOutcome outcome)
+    {
+        byte[] body = Encoding.UTF8.GetBytes("""{"model":"m","messages":[{"role":"user","content":"12345678"}]}""");
+        RequestFields fields = new();
+        Assert.Null(RequestScanner.Scan(body, Endpoint.ChatCompletions, fields));
+        return _limits.ReserveAsync(fields, body, _http.Response, outcome, default);
+    }
+
+    private static RequestOutcome NewOutcome() => new() { RequestId = "r", Method = "POST", Path = "/" };
+}
