@@ -64,6 +64,9 @@ internal sealed class RequestOutcome
     /// <summary>Providers whose answers broke off and were resumed, with the content events that came from them.</summary>
     public List<(string Provider, long ContentChunks)> BrokenAnswers { get; } = [];
 
+    /// <summary>An answer that is no stream of tokens had begun when the request failed.</summary>
+    public bool IsCut { get; set; }
+
     public TimeSpan Duration { get; set; }
 
     /// <summary>To the first content; null when there was none or the answer was unary.</summary>

@@ -30,6 +30,9 @@ internal sealed class UpstreamResponse : IDisposable
     /// <summary>The whole body of a unary answer; null for streams.</summary>
     internal UnaryBody? Body { get; init; }
 
+    /// <summary>An answer that goes through as it comes; null for all others.</summary>
+    internal PassedBody? Passed { get; init; }
+
     internal required string ContentType { get; init; }
 
     /// <summary>Headers of the upstream that the client may see.</summary>
@@ -53,6 +56,7 @@ internal sealed class UpstreamResponse : IDisposable
     {
         Stream?.Dispose();
         Body?.Dispose();
+        Passed?.Dispose();
         _exchange.Dispose();
         _lease.Dispose();
         _deadline?.Dispose();

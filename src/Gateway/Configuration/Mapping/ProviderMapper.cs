@@ -41,6 +41,7 @@ internal static class ProviderMapper
             Timeouts = MapTimeouts(provider.Section("timeouts"), ProviderDefaults.Timeouts(type)),
             Health = HealthMapper.Map(provider.Section("health"), ProviderDefaults.Health(type, baseUrls)),
             Request = RequestMapper.Map(provider.Section("request"), ProviderDefaults.Request(type), apiKey is not null),
+            Speech = provider.Text("speech") == "riva" ? SpeechDialect.Riva : SpeechDialect.OpenAi,
             TlsCaFile = PemFile.Resolve(provider.Section("tls"), "ca"),
             SimulatedReplicas = provider.Integer("replicas", 3),
         };
