@@ -43,6 +43,17 @@ internal sealed class UploadPeer(Socket socket) : IDisposable
         return Received;
     }
 
+    /// <summary>Reads until so much has come.</summary>
+    public async Task ReadLengthAsync(int length)
+    {
+        while (Received.Length < length)
+        {
+            int bytes = await ReadAsync();
+            Assert.True(bytes > 0, "the request was cut");
+            Received += Encoding.Latin1.GetString(_buffer, 0, bytes);
+        }
+    }
+
     /// <summary>Reads and forgets until so many bytes have been counted; false when the connection ended before.</summary>
     public async Task<bool> CountAsync(long total)
     {
