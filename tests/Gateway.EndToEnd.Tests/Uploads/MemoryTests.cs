@@ -23,7 +23,7 @@ public sealed class MemoryTests(ITestOutputHelper output)
         await using GatewayProcess gateway = await Serving.StartAsync([upstream.Address], models: "[whisper-1]");
         long total = isSlow ? FileBytes / 4 : FileBytes;
         // One before the measurement: code is loaded and buffers are made.
-        await UploadAsync(gateway, upstream, 4 << 20, isSlow: false, null);
+        await UploadAsync(gateway, upstream, 64 << 20, isSlow: false, null);
         long before = gateway.ResidentBytes();
         long peak = 0;
         await UploadAsync(gateway, upstream, total, isSlow, () => peak = Math.Max(peak, gateway.ResidentBytes()));
@@ -37,7 +37,7 @@ public sealed class MemoryTests(ITestOutputHelper output)
     {
         using UploadUpstream upstream = new();
         await using GatewayProcess gateway = await Serving.StartAsync([upstream.Address], models: "[tts-1]");
-        await DownloadAsync(gateway, upstream, 4 << 20, null);
+        await DownloadAsync(gateway, upstream, 64 << 20, null);
         long before = gateway.ResidentBytes();
         long peak = 0;
         await DownloadAsync(gateway, upstream, FileBytes, () => peak = Math.Max(peak, gateway.ResidentBytes()));

@@ -72,7 +72,7 @@ internal sealed class Http1Connection(IUpstreamTransport transport, long created
 
     /// <summary>The same for a body that is still arriving: it goes on while the response is read; a refusal ends it.</summary>
     /// <exception cref="UpstreamTransportException">As above.</exception>
-    internal async ValueTask RoundTripAsync(ReadOnlyMemory<byte> head, StreamedBody body)
+    internal async ValueTask RoundTripStreamedAsync(ReadOnlyMemory<byte> head, StreamedBody body)
     {
         Begin();
         _streamed = body;

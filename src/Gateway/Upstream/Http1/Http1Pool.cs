@@ -108,7 +108,7 @@ internal sealed class Http1Pool : IDisposable
             MakeRoom();
             Http1Connection fresh = await OpenAsync(exchange);
             exchange.Attach(fresh);
-            await fresh.RoundTripAsync(head, body);
+            await fresh.RoundTripStreamedAsync(head, body);
             return exchange;
         }
         catch (UpstreamTransportException e)

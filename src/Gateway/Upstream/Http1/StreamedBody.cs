@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using Gateway.Failures;
 using Gateway.Streaming;
 
@@ -132,6 +133,7 @@ internal sealed class StreamedBody(PipeReader reader, ReadOnlyMemory<byte> ahead
     }
 
     /// <summary>Takes what is there, at most a block. Broken: the client's side failed, and the upstream's connection is closed; or nobody wants the rest.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<(int Bytes, bool IsDone, bool IsBroken)> TakeAsync(IUpstreamTransport transport, Memory<byte> block)
     {
         ReadResult result;
