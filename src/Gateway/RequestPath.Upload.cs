@@ -4,7 +4,6 @@ using Gateway.Models;
 using Gateway.Relay;
 using Gateway.Requests;
 using Gateway.Routing;
-using Gateway.Streaming;
 using Gateway.Streaming.Keepalive;
 using Gateway.Streaming.Requests;
 using Gateway.Streaming.Sources;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Gateway.EndToEnd.Tests.Failures;
 using Gateway.EndToEnd.Tests.Hostile;
 using TestKit.Processes;
 
