@@ -93,7 +93,7 @@ internal sealed class InboundUpload : IBodyJudge, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_form is not null)
-            await _form.Body.SettleAsync();
+            await _form.Body.DisposeAsync();
         RentedBuffers.Pool.Return(_ahead);
     }
 }

@@ -9,14 +9,14 @@ namespace Gateway.Upstream.Http1;
 
 /// <summary>
 /// A request body on its way from a client's pipe to one upstream, in one pooled buffer: what was read ahead first, then what comes, while the response is
-/// already awaited. Sent once: what has left cannot be sent to somebody else. Its owner settles it before the pipe goes away.
+/// already awaited. Sent once: what has left cannot be sent to somebody else. Its owner disposes it before the pipe goes away.
 /// </summary>
 /// <param name="reader">What the client sends behind <paramref name="ahead"/>.</param>
-/// <param name="ahead">What was read already; valid until this is settled.</param>
+/// <param name="ahead">What was read already; valid until this is disposed.</param>
 /// <param name="isWhole">Whether that is all of it.</param>
 /// <param name="length">The client's Content-Length; null: chunked, on both sides.</param>
 /// <param name="judge">Sees every byte behind <paramref name="ahead"/>, and all that goes wrong with reading them; a failure ends the request.</param>
-internal sealed class StreamedBody(PipeReader reader, ReadOnlyMemory<byte> ahead, bool isWhole, long? length, IBodyJudge judge)
+internal sealed class StreamedBody(PipeReader reader, ReadOnlyMemory<byte> ahead, bool isWhole, long? length, IBodyJudge judge) : IAsyncDisposable
 {
     /// <summary>One send; a chunk of a chunked body is as large.</summary>
     internal const int BufferBytes = 16 << 10;
@@ -59,7 +59,7 @@ internal sealed class StreamedBody(PipeReader reader, ReadOnlyMemory<byte> ahead
     }
 
     /// <summary>Ends the sending; from then on neither the pipe nor the connection is touched.</summary>
-    internal async ValueTask SettleAsync()
+    public async ValueTask DisposeAsync()
     {
         Stop();
         await _sending;

@@ -30,7 +30,7 @@ public sealed class StreamedBodyTests
 
         using (Http1Exchange exchange = await sending)
             Assert.Equal(("hi", ReadStatus.End), await exchange.Body.ReadAllAsync());
-        await body.SettleAsync();
+        await body.DisposeAsync();
         Assert.Equal((true, 12L, 1), (body.WasSent, body.Taken, pool.IdleConnections));
     }
 
@@ -49,7 +49,7 @@ public sealed class StreamedBodyTests
         Assert.EndsWith("\r\n\r\n" + expected, await ReadAsync(connection, Head(body).Length + expected.Length), StringComparison.Ordinal);
         await connection.WriteAsync(Answer);
         (await sending).Dispose();
-        await body.SettleAsync();
+        await body.DisposeAsync();
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class StreamedBodyTests
         Assert.EndsWith("\r\n\r\nmodel=m;file=audio", request, StringComparison.Ordinal);
         await connection.WriteAsync(Answer);
         (await sending).Dispose();
-        await body.SettleAsync();
+        await body.DisposeAsync();
     }
 
     /// <summary>The client says nothing more: neither the answer nor the end waits for it.</summary>
@@ -86,7 +86,7 @@ public sealed class StreamedBodyTests
         await connection.WriteAsync(answer);
         using (Http1Exchange exchange = await sending)
             Assert.Equal(status, exchange.Response.StatusCode);
-        await body.SettleAsync();
+        await body.DisposeAsync();
         Assert.Equal((false, 0), (body.WasSent, pool.OpenConnections));
         await connection.ClosedAsync();
         Assert.Null(body.ClientFailure);
@@ -104,7 +104,7 @@ public sealed class StreamedBodyTests
         await _client.Writer.CompleteAsync(new IOException("gone"));
         await connection.ClosedAsync();
         await Exchanges.FailureOf(sending);
-        await body.SettleAsync();
+        await body.DisposeAsync();
         Assert.Equal("gone", body.ClientFailure!.Message);
     }
 
@@ -121,7 +121,7 @@ public sealed class StreamedBodyTests
         await WriteAsync("beyond");
         await connection.ClosedAsync();
         await Exchanges.FailureOf(sending);
-        await body.SettleAsync();
+        await body.DisposeAsync();
         Assert.Equal(("too much", 11L), (body.ClientFailure!.Message, body.Taken));
     }
 
@@ -141,7 +141,7 @@ public sealed class StreamedBodyTests
         await fresh.ReadRequestAsync();
         await fresh.WriteAsync(Answer);
         (await sending).Dispose();
-        await body.SettleAsync();
+        await body.DisposeAsync();
         Assert.False(await idle.ClosedAsync());
         idle.Dispose();
     }
@@ -155,7 +155,7 @@ public sealed class StreamedBodyTests
         await WriteAsync("kept");
         StreamedBody body = Body("", 4);
         Assert.Equal(TransportFailure.ConnectRefused, await Exchanges.FailureOf(SendAsync(pool, body)));
-        await body.SettleAsync();
+        await body.DisposeAsync();
         Assert.True(_client.Reader.TryRead(out ReadResult result));
         Assert.Equal((4L, 0L), (result.Buffer.Length, body.Taken));
     }
