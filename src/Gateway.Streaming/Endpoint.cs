@@ -17,4 +17,25 @@ public enum Endpoint
 
     /// <summary><c>POST /v1/messages</c> (Anthropic's shape).</summary>
     Messages,
+
+    /// <summary><c>POST /v1/messages/count_tokens</c> (Anthropic's shape); never streams.</summary>
+    CountTokens,
+
+    /// <summary><c>POST /v1/rerank</c>; never streams.</summary>
+    Rerank,
+
+    /// <summary><c>POST /v1/classify</c>; never streams.</summary>
+    Classify,
+
+    /// <summary><c>POST /v1/audio/speech</c>: JSON in, audio out as it comes.</summary>
+    Speech,
+
+    /// <summary><c>POST /v1/audio/transcriptions</c>: a file in, as it comes.</summary>
+    Transcriptions,
+
+    /// <summary><c>POST /v1/audio/translations</c>: a file in, as it comes.</summary>
+    Translations,
+
+    /// <summary><c>POST /v1/images/generations</c>: JSON in, images out as they come.</summary>
+    Images,
 }

@@ -6,6 +6,7 @@ using Gateway.Models;
 using Gateway.Relay;
 using Gateway.Requests;
 using Gateway.Routing;
+using Gateway.Streaming;
 using Gateway.Streaming.Requests;
 using Gateway.Streaming.Resume;
 using Gateway.Telemetry;
@@ -69,6 +70,8 @@ internal sealed partial class RequestPath(Snapshot snapshot, ClientLimits limits
 
         // 2 receive
         outcome.DisconnectPhase = DisconnectPhase.Receiving;
+        if (route.Endpoint.TakesFile())
+            return await UploadAsync(http, route, router, key, outcome, lifetime);
         (InboundRequest? received, failure) = await RequestReceiver.ReceiveAsync(http, route.Endpoint, snapshot.Options.Server.MaxRequestBody);
         if (received is null)
             return failure;
@@ -117,6 +120,8 @@ internal sealed partial class RequestPath(Snapshot snapshot, ClientLimits limits
         using AnswerRecord? record = NewRecord(router, request);
         UpstreamCall call = NewCall(http, route, request, record, outcome);
         Dispatch dispatch = NewDispatch(call, candidates, router, lifetime, outcome);
+        if (call.PassesThrough)
+            return await PassAsync(http, call, dispatch, outcome, lifetime);
         if (!call.IsStream)
             return await AnswerWholeAsync(http, dispatch, outcome);
         using StreamedAnswer stream = new(http, call, dispatch, router, snapshot.Options.Server.ClientStall, lifetime, outcome, metrics, time, random);
@@ -143,7 +148,7 @@ internal sealed partial class RequestPath(Snapshot snapshot, ClientLimits limits
         Body = request.Body,
         BodyOwner = request,
         Record = record,
-        MayBeHedged = !request.Fields.Store && !HedgeIsOff(http.Request.Headers),
+        MayBeHedged = !request.Fields.Store && !route.Endpoint.PassesThrough() && !HedgeIsOff(http.Request.Headers),
         Fields = request.Fields,
         Headers = http.Request.Headers,
         Query = http.Request.QueryString.Value ?? "",
@@ -187,7 +192,7 @@ internal sealed partial class RequestPath(Snapshot snapshot, ClientLimits limits
     {
         null => RequestResult.Ok,
         { Code: FailureCode.ClientClosed } => RequestResult.ClientClosed,
-        _ when http.Response.HasStarted && outcome.TimeToFirstToken is not null => RequestResult.Incomplete,
+        _ when outcome.IsCut || (http.Response.HasStarted && outcome.TimeToFirstToken is not null) => RequestResult.Incomplete,
         { Side: FailureSide.Client } => RequestResult.ClientError,
         _ => RequestResult.UpstreamError,
     };

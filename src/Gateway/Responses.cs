@@ -14,7 +14,7 @@ internal static class Responses
     internal static void Describe(HttpResponse response, UpstreamResponse upstream, RequestOutcome outcome)
     {
         Note(upstream, outcome);
-        response.ContentType = upstream.ContentType;
+        response.ContentType = upstream.ContentType.Length > 0 ? upstream.ContentType : null;
         foreach (KeyValuePair<string, string> header in upstream.Headers)
             response.Headers.Append(header.Key, header.Value);
         Name(response, outcome);
@@ -26,7 +26,7 @@ internal static class Responses
         Replica replica = upstream.Candidate.Replica;
         outcome.Provider = replica.Provider.Name;
         outcome.Replica = replica.Id;
-        outcome.UpstreamModel = upstream.Candidate.Model;
+        outcome.UpstreamModel = upstream.Candidate.Model.Length > 0 ? upstream.Candidate.Model : null;
     }
 
     /// <summary>Answers with a failure's own status; nothing has been sent yet.</summary>

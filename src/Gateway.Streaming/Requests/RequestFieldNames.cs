@@ -31,14 +31,14 @@ internal static class RequestFieldNames
     internal static bool IsRead(Endpoint endpoint, RequestField field) => field switch
     {
         RequestField.Model => true,
-        RequestField.Messages => endpoint is Endpoint.ChatCompletions or Endpoint.Messages,
+        RequestField.Messages => endpoint is Endpoint.ChatCompletions or Endpoint.Messages or Endpoint.CountTokens,
         RequestField.Prompt => endpoint == Endpoint.Completions,
         RequestField.N or RequestField.StreamOptions or RequestField.MaxCompletionTokens => endpoint is Endpoint.ChatCompletions or Endpoint.Completions,
-        RequestField.Input => endpoint is Endpoint.Responses or Endpoint.Embeddings,
-        RequestField.Stream => endpoint != Endpoint.Embeddings,
+        RequestField.Input => endpoint is Endpoint.Responses or Endpoint.Embeddings or Endpoint.Classify,
+        RequestField.Stream => endpoint is Endpoint.ChatCompletions or Endpoint.Completions or Endpoint.Responses or Endpoint.Messages or Endpoint.Images,
         RequestField.MaxTokens => endpoint is Endpoint.ChatCompletions or Endpoint.Completions or Endpoint.Messages,
         RequestField.MaxOutputTokens => endpoint == Endpoint.Responses,
-        RequestField.User => endpoint != Endpoint.Messages,
+        RequestField.User => !endpoint.IsAnthropic(),
         RequestField.Store or RequestField.PromptCacheKey => endpoint is Endpoint.ChatCompletions or Endpoint.Responses,
         _ => false,
     };

@@ -52,6 +52,13 @@ internal readonly record struct PublicRoute(RouteKind Kind, Endpoint Endpoint, s
             "embeddings" => Endpoint.Embeddings,
             "responses" => Endpoint.Responses,
             "messages" => Endpoint.Messages,
+            "messages/count_tokens" => Endpoint.CountTokens,
+            "rerank" => Endpoint.Rerank,
+            "classify" => Endpoint.Classify,
+            "audio/speech" => Endpoint.Speech,
+            "audio/transcriptions" => Endpoint.Transcriptions,
+            "audio/translations" => Endpoint.Translations,
+            "images/generations" => Endpoint.Images,
             _ => null,
         };
         if (endpoint is not null)

@@ -9,7 +9,7 @@ internal static class RouteReport
     private static readonly (string Name, Endpoint Endpoint)[] Endpoints =
     [
         ("chat", Endpoint.ChatCompletions), ("completions", Endpoint.Completions), ("embeddings", Endpoint.Embeddings),
-        ("responses", Endpoint.Responses), ("messages", Endpoint.Messages),
+        ("responses", Endpoint.Responses), ("messages", Endpoint.Messages), ("audio", Endpoint.Speech), ("images", Endpoint.Images),
     ];
 
     public static void Write(GatewayOptions options, string? file, TextWriter output)

@@ -33,6 +33,8 @@ internal sealed record ProviderOptions
 
     public UpstreamRequestOptions Request { get; init; } = new();
 
+    public SpeechDialect Speech { get; init; }
+
     /// <summary>PEM file of the certificate authority that signs the upstream's certificate; null: the system's.</summary>
     public string? TlsCaFile { get; init; }
 

@@ -10,6 +10,9 @@ internal sealed record ServerOptions
 
     public long MaxRequestBody { get; init; } = 45L << 20;
 
+    /// <summary>For forms with a file.</summary>
+    public long MaxUpload { get; init; } = 1L << 30;
+
     public TimeSpan ShutdownDelay { get; init; } = TimeSpan.FromSeconds(5);
 
     public TimeSpan ShutdownGrace { get; init; } = TimeSpan.FromSeconds(20);

@@ -1,11 +1,12 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Gateway.Streaming;
 
 namespace Gateway.Failures;
 
 /// <summary>
-/// A failure as the client's SDK expects it (README, "Errors"): OpenAI's shape, Anthropic's on <c>/v1/messages</c>; as a body or as the last event of a stream.
+/// A failure as the client's SDK expects it (README, "Errors"): OpenAI's shape, Anthropic's on <c>/v1/messages</c> and below; as a body or as the last event of a stream.
 /// </summary>
 internal static class ErrorWriter
 {
@@ -19,7 +20,7 @@ internal static class ErrorWriter
     internal static void WriteBody(IBufferWriter<byte> output, Endpoint? endpoint, Failure failure)
     {
         using var json = new Utf8JsonWriter(output, Options);
-        if (endpoint == Endpoint.Messages)
+        if (endpoint?.IsAnthropic() == true)
             WriteAnthropic(json, failure, retryAfter: null);
         else
             WriteOpenAi(json, failure, retryAfter: null);

@@ -16,11 +16,15 @@ internal static class Listeners
     private const int KeepAliveIntervalSeconds = 10;
     private const int KeepAliveProbes = 3;
 
+    // What a connection holds of a body that the upstream takes more slowly than the client sends it (Kestrel: 1 MiB).
+    private const long RequestBufferBytes = 256 << 10;
+
     internal static void Configure(KestrelServerOptions kestrel, ServerOptions server)
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
         kestrel.Limits.MaxRequestBodySize = null; // RequestReceiver holds the limit and answers in our shape
+        kestrel.Limits.MaxRequestBufferSize = RequestBufferBytes;
         kestrel.Limits.MinResponseDataRate = null; // a slow reader is never dropped while it reads at all; client-stall closes the others
         X509Certificate2? certificate = server.Tls is { } tls ? X509Certificate2.CreateFromPemFile(tls.CertificateFile, tls.KeyFile) : null;
         foreach (Uri address in server.Listen)

@@ -1,7 +1,6 @@
 using System.IO.Pipelines;
 using Gateway.Failures;
 using Gateway.Streaming.Requests;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Requests;
@@ -33,14 +32,22 @@ internal static class RequestReceiver
 
     private static Failure? HeaderFailure(HttpRequest request, long maxBody)
     {
+        if (FramingFailure(request) is { } refused)
+            return refused;
+        if (request.ContentType is { } type && !IsJson(type))
+            return new(FailureCode.UnsupportedMediaType, "The Content-Type must be application/json.");
+        return request.ContentLength > maxBody ? BodyFailure.TooLarge(maxBody) : null;
+    }
+
+    /// <summary>What no body may be, whatever is in it.</summary>
+    internal static Failure? FramingFailure(HttpRequest request)
+    {
         // RFC 9112 §6.3: probably smuggling. Kestrel believes Transfer-Encoding, keeps the other length under this name and closes afterwards.
         if (request.Headers.TransferEncoding.Count > 0 && request.Headers.ContainsKey("X-Content-Length"))
             return new(FailureCode.InvalidBody, "A request has a Content-Length or a Transfer-Encoding, not both.");
         if (request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding != "identity")
             return new(FailureCode.UnsupportedMediaType, "A request body with a Content-Encoding is not supported: send it uncompressed.");
-        if (request.ContentType is { } type && !IsJson(type))
-            return new(FailureCode.UnsupportedMediaType, "The Content-Type must be application/json.");
-        return request.ContentLength > maxBody ? TooLarge(maxBody) : null;
+        return null;
     }
 
     /// <summary><c>application/json</c> or <c>application/*+json</c>, parameters aside.</summary>
@@ -64,7 +71,7 @@ internal static class RequestReceiver
                 if (request.Body.Length + result.Buffer.Length > maxBody)
                 {
                     reader.AdvanceTo(result.Buffer.End);
-                    return TooLarge(maxBody);
+                    return BodyFailure.TooLarge(maxBody);
                 }
 
                 request.Append(result.Buffer);
@@ -73,35 +80,9 @@ internal static class RequestReceiver
                     return null;
             }
         }
-        catch (Exception exception) when (HasLeft(http, exception))
+        catch (Exception exception) when (BodyFailure.Of(http, exception, maxBody) is { } failure)
         {
-            // Else Kestrel tries to drain a body whose last read failed, and logs an error for it.
-            http.Abort();
-            return new(FailureCode.ClientClosed, "The client closed its connection while sending the request.");
-        }
-        catch (IOException exception)
-        {
-            // Kestrel reports most bad framing as BadHttpRequestException, a chunk size that overflows as a plain IOException.
-            return (exception as BadHttpRequestException)?.StatusCode switch
-            {
-                StatusCodes.Status408RequestTimeout => new(FailureCode.RequestTimeout, "The request body arrived too slowly."),
-                StatusCodes.Status413PayloadTooLarge => TooLarge(maxBody),
-                _ => new(FailureCode.InvalidBody, "The request body is not framed as its headers say."),
-            };
+            return failure;
         }
     }
-
-    /// <summary>
-    /// A FIN inside the body counts: Kestrel closes its own side then, so that no answer could be sent. It cancels <c>RequestAborted</c> a little
-    /// after it throws; but nothing else can be wrong with a body that has a length.
-    /// </summary>
-    private static bool HasLeft(HttpContext http, Exception exception) => exception switch
-    {
-        ConnectionResetException or ConnectionAbortedException or OperationCanceledException => true,
-        BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } when http.Request.ContentLength is not null => true,
-        IOException => http.RequestAborted.IsCancellationRequested,
-        _ => false,
-    };
-
-    private static Failure TooLarge(long maxBody) => new(FailureCode.RequestTooLarge, $"The request body is larger than {maxBody} bytes.");
 }

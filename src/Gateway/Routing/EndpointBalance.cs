@@ -74,8 +74,29 @@ internal sealed class EndpointBalance
             }
         }
 
-        Span<Candidate> added = CollectionsMarshal.AsSpan(candidates)[start..];
-        Span<Place> at = CollectionsMarshal.AsSpan(places);
+        Order(CollectionsMarshal.AsSpan(candidates)[start..], CollectionsMarshal.AsSpan(places), context);
+    }
+
+    /// <summary>The same for a request whose model is not known: all replicas of these providers, each under no model.</summary>
+    /// <param name="takes">Which of <see cref="Providers"/>.</param>
+    /// <param name="context">From <see cref="Begin"/>.</param>
+    /// <param name="candidates">Grows.</param>
+    internal void AppendUnnamed(Func<Provider, bool> takes, in BalanceContext context, List<Candidate> candidates)
+    {
+        int start = candidates.Count;
+        List<Place> places = _places ??= [];
+        places.Clear();
+        for (int provider = 0; provider < Providers.Count; provider++)
+        {
+            if (takes(Providers[provider]))
+                Collect("", 0, provider, servesAll: true, context.Key, candidates, places);
+        }
+
+        Order(CollectionsMarshal.AsSpan(candidates)[start..], CollectionsMarshal.AsSpan(places), context);
+    }
+
+    private void Order(Span<Candidate> added, Span<Place> at, in BalanceContext context)
+    {
         Sort(added, at);
         OrderEquals(added, at, context);
     }

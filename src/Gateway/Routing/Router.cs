@@ -38,5 +38,8 @@ internal sealed class Router
     /// <summary>Every provider some endpoint of this router uses.</summary>
     internal IReadOnlyList<Provider> Providers { get; }
 
+    /// <summary>Whether the endpoint has an entry of its own rather than that of chat.</summary>
+    internal bool Configures(Endpoint endpoint) => _perEndpoint.ContainsKey(endpoint);
+
     internal EndpointBalance For(Endpoint endpoint) => _perEndpoint.GetValueOrDefault(endpoint, _default);
 }

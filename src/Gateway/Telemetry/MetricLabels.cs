@@ -12,7 +12,9 @@ internal static class MetricLabels
     internal const string None = "none";
 
     /// <summary>One for each <see cref="Endpoint"/>, the last for paths that are not relayed.</summary>
-    private static readonly string[] Endpoints = ["chat", "completions", "embeddings", "responses", "messages", "other"];
+    private static readonly string[] Endpoints = [
+        "chat", "completions", "embeddings", "responses", "messages", "count_tokens", "rerank", "classify", "speech", "transcriptions", "translations", "images", "other",
+    ];
 
     private static readonly string[] Statuses =
         [.. Enumerable.Range(0, 600).Select(status => status.ToString(CultureInfo.InvariantCulture))];

@@ -77,6 +77,9 @@ internal sealed class RequestOutcome
     /// <summary>Limits that had no room, its own and providers'; null: none.</summary>
     public List<LimitRejection>? Rejections { get; private set; }
 
+    /// <summary>An answer that is no stream of tokens had begun when the request failed.</summary>
+    public bool IsCut { get; set; }
+
     public TimeSpan Duration { get; set; }
 
     /// <summary>To the first content; null when there was none or the answer was unary.</summary>

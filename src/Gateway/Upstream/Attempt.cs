@@ -20,7 +20,7 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
     private const int MaxErrorBody = 64 << 10;
 
     private readonly Configuration.TimeoutOptions _timeouts = candidate.Replica.Provider.Options.Timeouts;
-    private readonly FieldAdaptation? _adaptation = FieldAdaptation.For(call, candidate);
+    private readonly FieldAdaptation? _adaptation = call.PassesThrough ? null : FieldAdaptation.For(call, candidate);
     private AttemptDeadline? _deadline;
     private bool _wasPending;
 
@@ -43,7 +43,9 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
                 using UpstreamRequest request = new();
                 request.Build(call, candidate, random, _adaptation?.LeftOut ?? RefusedFields.None);
                 correlationId = request.CorrelationId;
-                exchange = await candidate.Replica.Pool.SendAsync(request.Head, request.Body, _deadline?.Token ?? lifetime.Token);
+                if (request.Refusal is { } refusal)
+                    return new(null, refusal, AttemptVerdict.Refused);
+                exchange = await SendAsync(request);
                 exchange = await AwaitAnswerAsync(exchange);
                 result = exchange is null ? Ended() ?? Abandoned : await ReadAsync(exchange, lease, request.UsageWasInjected);
             }
@@ -73,6 +75,10 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
 
     private static AttemptResult Abandoned => AttemptResult.Cancelled(new(FailureCode.ClientClosed, "The request was given up while its answer was pending."));
 
+    private ValueTask<Http1Exchange> SendAsync(UpstreamRequest request) => call.Upload is { } upload
+        ? candidate.Replica.Pool.SendStreamedAsync(request.Head, upload.Body, _deadline?.Token ?? lifetime.Token)
+        : candidate.Replica.Pool.SendAsync(request.Head, request.Body, _deadline?.Token ?? lifetime.Token);
+
     /// <summary>The answer itself, where the upstream first says only that it will come; null when this side ended the wait.</summary>
     private ValueTask<Http1Exchange?> AwaitAnswerAsync(Http1Exchange exchange)
     {
@@ -89,6 +95,8 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
             return AttemptResult.Failed(FailureReason.InvalidResponse, FailureCode.UpstreamInvalidResponse, "The upstream answered with a content encoding although none was asked for.");
 
         string contentType = ContentTypeOf(head);
+        if (call.PassesThrough)
+            return await PassAsync(exchange, lease, contentType);
         if (contentType.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) && call.IsStream)
             return await HoldAsync(exchange, lease, contentType, usageWasInjected);
         if (contentType.Contains("json", StringComparison.OrdinalIgnoreCase))
@@ -122,6 +130,18 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
         body.Dispose();
         return Ended() ?? AttemptResult.Failed(
             FailureReason.InvalidResponse, FailureCode.UpstreamInvalidResponse, isWhole ? "The upstream's answer is no JSON object." : "The upstream's answer was cut short.");
+    }
+
+    /// <summary>Audio, images, text: whatever it is, from its first byte on.</summary>
+    private async ValueTask<AttemptResult> PassAsync(Http1Exchange exchange, ReplicaLease lease, string contentType)
+    {
+        // A load balancer's page; no endpoint of this kind answers with one.
+        if (contentType.StartsWith("text/html", StringComparison.OrdinalIgnoreCase))
+            return AttemptResult.Failed(FailureReason.InvalidResponse, FailureCode.UpstreamInvalidResponse, "The upstream answered with an unexpected content type.");
+        PassedBody body = new(exchange.Body, exchange.Response.ContentLength);
+        if (await body.ReadFirstAsync())
+            return AttemptResult.Success(new(exchange, candidate, lease, _deadline) { Passed = body, ContentType = contentType, Headers = TakeHeaders(exchange) });
+        return Ended() ?? AttemptResult.Failed(FailureReason.InvalidResponse, FailureCode.UpstreamInvalidResponse, "The upstream's answer was cut short.");
     }
 
     /// <summary>Reads until the stream may be shown: content, a complete answer, or more than is worth holding.</summary>
@@ -188,6 +208,8 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
     {
         if (lifetime.ToFailure() is { } cancelled)
             return AttemptResult.Cancelled(cancelled);
+        if (call.Upload?.Body.ClientFailure is { } broken)
+            return AttemptResult.Cancelled(broken);
         if (given.IsCancellationRequested)
             return AttemptResult.Cancelled(new(FailureCode.ClientClosed, "Another replica was faster."));
         return _deadline?.HasPassed == true

@@ -42,7 +42,7 @@ internal sealed class AttemptLedger(UpstreamCall call, CandidateQueue queue, Dis
         // Whoever answers takes its place; when nobody does, this is who failed last.
         outcome.Provider = candidate.Replica.Provider.Name;
         outcome.Replica = candidate.Replica.Id;
-        outcome.UpstreamModel = candidate.Model;
+        outcome.UpstreamModel = candidate.Model.Length > 0 ? candidate.Model : null;
         for (int i = 0; i < (result.Refused?.Count ?? 0); i++)
         {
             RefusedSend refused = result.Refused![i];

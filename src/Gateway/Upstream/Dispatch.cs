@@ -163,6 +163,9 @@ internal sealed class Dispatch
 
     private bool IsSettled()
     {
+        // Audio and images: nobody is asked for twice what was sent, or begun to be sent, once.
+        if (_call.PassesThrough && !_last.NeverConnected && _last.Verdict != AttemptVerdict.Saturated)
+            return true;
         if (_last.Verdict is AttemptVerdict.Refused or AttemptVerdict.Diverged or AttemptVerdict.Cancelled || _ledger.ServerFaults > 1 || Counted >= _policy.Retries.MaxAttempts)
             return true;
         if (_last.Verdict != AttemptVerdict.ContextTooLong)

@@ -43,6 +43,9 @@ internal sealed class DispatchPolicy(RetryOptions retries, HedgingOptions hedgin
     /// <summary>An attempt brought its first content, or its whole answer, after <paramref name="elapsed"/>.</summary>
     internal void Observe(UpstreamCall call, in Candidate candidate, TimeSpan elapsed)
     {
+        // How long a file or an image takes says nothing about the next request.
+        if (call.PassesThrough)
+            return;
         candidate.Replica.LatencyOf(call.IsStream).Observe(elapsed);
         if (Hedges(call))
             TimesOf(call, candidate).Observe(elapsed);
@@ -51,6 +54,8 @@ internal sealed class DispatchPolicy(RetryOptions retries, HedgingOptions hedgin
     /// <summary>An attempt was given up after <paramref name="elapsed"/>, without content.</summary>
     internal void ObserveCensored(UpstreamCall call, in Candidate candidate, TimeSpan elapsed)
     {
+        if (call.PassesThrough)
+            return;
         candidate.Replica.LatencyOf(call.IsStream).ObserveAtLeast(elapsed);
         if (Hedges(call))
             TimesOf(call, candidate).ObserveCensored(elapsed);

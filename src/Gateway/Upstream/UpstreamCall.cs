@@ -1,3 +1,4 @@
+using Gateway.Streaming;
 using Gateway.Streaming.Requests;
 using Gateway.Streaming.Resume;
 using Microsoft.AspNetCore.Http;
@@ -32,7 +33,14 @@ internal sealed class UpstreamCall
     /// <summary>False when the client said so (<c>x-gateway-hedge: off</c>) or the request has side effects.</summary>
     public required bool MayBeHedged { get; init; }
 
-    public bool IsStream => Fields.Stream;
+    /// <summary>A form that goes on while it arrives; null: <see cref="Body"/> is whole.</summary>
+    public FormUpload? Upload { get; init; }
+
+    /// <summary>The answer goes through as it comes; what was asked once is not asked again.</summary>
+    public bool PassesThrough => Endpoint.PassesThrough();
+
+    /// <summary>Whether the answer is relayed event by event.</summary>
+    public bool IsStream => Fields.Stream && !PassesThrough;
 
     /// <summary>Choices whose finish reason makes the answer complete.</summary>
     public int ExpectedChoices => (int)Math.Min(Fields.ExpectedChoices, int.MaxValue);
@@ -56,6 +64,13 @@ internal sealed class UpstreamCall
         Endpoint.Completions => "/v1/completions",
         Endpoint.Embeddings => "/v1/embeddings",
         Endpoint.Responses => "/v1/responses",
+        Endpoint.CountTokens => "/v1/messages/count_tokens",
+        Endpoint.Rerank => "/v1/rerank",
+        Endpoint.Classify => "/v1/classify",
+        Endpoint.Speech => "/v1/audio/speech",
+        Endpoint.Transcriptions => "/v1/audio/transcriptions",
+        Endpoint.Translations => "/v1/audio/translations",
+        Endpoint.Images => "/v1/images/generations",
         _ => "/v1/messages",
     };
 }

@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Text;
 using Gateway.Configuration;
+using Gateway.Failures;
 using Gateway.Streaming.Requests;
 using Gateway.Telemetry;
 using Gateway.Upstream.Adaptation;
@@ -19,6 +21,9 @@ internal sealed class UpstreamRequest : IDisposable
     /// <summary>Sent with the provider's correlation header; null without one.</summary>
     internal string? CorrelationId { get; private set; }
 
+    /// <summary>Why this candidate cannot be asked; nothing was built.</summary>
+    internal Failure? Refusal { get; private set; }
+
     internal ReadOnlyMemory<byte> Head { get; private set; }
 
     internal ReadOnlyMemory<byte> Body { get; private set; }
@@ -27,15 +32,43 @@ internal sealed class UpstreamRequest : IDisposable
     internal void Build(UpstreamCall call, in Candidate candidate, Random random, RefusedFields refused = RefusedFields.None)
     {
         Replica replica = candidate.Replica;
+        if (call.Upload is { } upload)
+        {
+            upload.NameModel(candidate.Model);
+            WriteHead(call, replica, UpstreamCall.PathOf(call.Endpoint), upload.ContentType, upload.Body.Length, random);
+            Head = _buffer.Written;
+            return;
+        }
+
+        if (call.Endpoint == Endpoint.Speech && replica.Provider.Options.Speech == SpeechDialect.Riva)
+        {
+            BuildSpeech(call, replica, random);
+            return;
+        }
+
         UpstreamRequestOptions options = replica.Provider.Options.Request;
         Edit(call, candidate.Model, options, refused);
         ReadOnlySpan<byte> original = call.Body.Span;
-        WriteHead(call, replica, options, _edits.Length, random);
+        WriteHead(call, replica, UpstreamCall.PathOf(call.Endpoint), "application/json", _edits.Length, random);
         int headLength = _buffer.Written.Length;
         if (!_edits.IsEmpty)
             _edits.WriteTo(original, _buffer);
         Head = _buffer.Written[..headLength];
         Body = _edits.IsEmpty ? call.Body : _buffer.Written[headLength..];
+    }
+
+    private void BuildSpeech(UpstreamCall call, Replica replica, Random random)
+    {
+        using PooledBuffer form = new();
+        RivaForm riva = new(random);
+        Refusal = riva.Write(call.Body.Span, call.Fields, form);
+        if (Refusal is not null)
+            return;
+        WriteHead(call, replica, RivaForm.Path, riva.ContentType, form.Written.Length, random);
+        int headLength = _buffer.Written.Length;
+        _buffer.Write(form.Written.Span);
+        Head = _buffer.Written[..headLength];
+        Body = _buffer.Written[headLength..];
     }
 
     private void Edit(UpstreamCall call, string model, UpstreamRequestOptions options, RefusedFields refused)
@@ -64,11 +97,18 @@ internal sealed class UpstreamRequest : IDisposable
             rewriter.DropStreamOptions();
     }
 
-    private void WriteHead(UpstreamCall call, Replica replica, UpstreamRequestOptions options, int length, Random random)
+    /// <param name="call">What is asked.</param>
+    /// <param name="replica">Of whom.</param>
+    /// <param name="path">Below the base URL.</param>
+    /// <param name="contentType">Of the body.</param>
+    /// <param name="length">Of the body; null: chunked.</param>
+    /// <param name="random">For the correlation id.</param>
+    private void WriteHead(UpstreamCall call, Replica replica, string path, string contentType, long? length, Random random)
     {
+        UpstreamRequestOptions options = replica.Provider.Options.Request;
         RequestHeadWriter head = new(_buffer);
-        StartLine(head, replica, UpstreamCall.PathOf(call.Endpoint), call.Query, "POST"u8);
-        head.Header("Content-Type"u8, "application/json"u8);
+        StartLine(head, replica, path, call.Query, "POST"u8);
+        head.Header("Content-Type"u8, contentType);
         head.Header("x-request-id"u8, call.RequestId);
         ForwardedHeaders.Write(call.Headers, options.AllowHeaders, isTrusted: call.TenantId is null, head);
         if (options.TenantHeader && call.TenantId is { } tenant)
@@ -82,7 +122,10 @@ internal sealed class UpstreamRequest : IDisposable
         }
 
         WriteProviderHeaders(head, replica.Provider);
-        head.ContentLength(length);
+        if (length is { } known)
+            head.ContentLength(known);
+        else
+            head.Chunked();
         head.End();
     }
 

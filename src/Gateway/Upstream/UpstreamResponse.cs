@@ -31,6 +31,9 @@ internal sealed class UpstreamResponse : IDisposable
     /// <summary>The whole body of a unary answer; null for streams.</summary>
     internal UnaryBody? Body { get; init; }
 
+    /// <summary>An answer that goes through as it comes; null for all others.</summary>
+    internal PassedBody? Passed { get; init; }
+
     internal required string ContentType { get; init; }
 
     /// <summary>Headers of the upstream that the client may see.</summary>
@@ -57,6 +60,7 @@ internal sealed class UpstreamResponse : IDisposable
         _isDisposed = true;
         Stream?.Dispose();
         Body?.Dispose();
+        Passed?.Dispose();
         _exchange.Dispose();
         _lease.Dispose();
         _deadline?.Dispose();

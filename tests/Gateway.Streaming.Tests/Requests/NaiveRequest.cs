@@ -13,6 +13,11 @@ internal sealed class NaiveRequest
         [Endpoint.Embeddings] = ["model", "input", "user"],
         [Endpoint.Responses] = ["model", "input", "stream", "max_output_tokens", "user", "store", "prompt_cache_key"],
         [Endpoint.Messages] = ["model", "messages", "stream", "max_tokens"],
+        [Endpoint.CountTokens] = ["model", "messages"],
+        [Endpoint.Rerank] = ["model", "user"],
+        [Endpoint.Classify] = ["model", "input", "user"],
+        [Endpoint.Speech] = ["model", "user"],
+        [Endpoint.Images] = ["model", "stream", "user"],
     };
 
     private readonly Endpoint _endpoint;

@@ -11,6 +11,11 @@ public sealed class RequestScannerDifferentialTests
     [InlineData(Endpoint.Embeddings)]
     [InlineData(Endpoint.Responses)]
     [InlineData(Endpoint.Messages)]
+    [InlineData(Endpoint.CountTokens)]
+    [InlineData(Endpoint.Rerank)]
+    [InlineData(Endpoint.Classify)]
+    [InlineData(Endpoint.Speech)]
+    [InlineData(Endpoint.Images)]
     public void Scan_RandomBodies_AgreesWithTheNaiveReference(Endpoint endpoint)
     {
         var random = new RandomJson(new Random(20261101 + (int)endpoint));

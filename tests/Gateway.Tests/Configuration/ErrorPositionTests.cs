@@ -27,7 +27,7 @@ public sealed class ErrorPositionTests
     [InlineData("hedging: {percentile: p95}", "3:11: hedging.percentile: unknown key — known here: delay, min-delay, max-hedges, budget, unary")]
     [InlineData("routers: {r: {mid-stream: x}}", "3:27: routers.r.mid-stream: `x` is not one of error, resume — use error, resume")]
     [InlineData("routers: {r: {retries: {backoff: 3s}}}", "3:34: routers.r.retries.backoff: is longer than max-backoff — shorten it, or set a longer max-backoff beside it")]
-    [InlineData("server: 5", "3:9: server: must be a section, not a single value — put its keys below `server:`, indented: listen, admin-listen, max-request-body, shutdown-delay, shutdown-grace, client-stall, tls")]
+    [InlineData("server: 5", "3:9: server: must be a section, not a single value — put its keys below `server:`, indented: listen, admin-listen, max-request-body, max-upload, shutdown-delay, shutdown-grace, client-stall, tls")]
     [InlineData("telemetry: {logs: [json]}", "3:19: telemetry.logs: must be a single value, not a list — write `logs: json`")]
     [InlineData("telemetry: {logs: jsom}", "3:19: telemetry.logs: `jsom` is not one of json, text — did you mean `json`?")]
     [InlineData("telemetry: {access-log: yes}", "3:25: telemetry.access-log: `yes` is not a boolean — write true or false")]
@@ -60,7 +60,7 @@ public sealed class ErrorPositionTests
     [InlineData("admin-token: x", "2:3: server.admin-token: not in this version — remove it")]
     [InlineData("metrics-listen: x", "2:3: server.metrics-listen: not in this version — remove it")]
     [InlineData("cors: []", "2:3: server.cors: not in this version — remove it")]
-    [InlineData("max-upload: 1GiB", "2:3: server.max-upload: not in this version — remove it")]
+    [InlineData("cors: []", "2:3: server.cors: not in this version — remove it")]
     public void Load_WrongServer_NamesPositionAndFix(string line, string expected) => AssertError($"server:\n  {line}\n{Load.Minimal}", expected);
 
     [Theory]
@@ -117,7 +117,7 @@ public sealed class ErrorPositionTests
     [InlineData("chat: {strategy: weighted, providers: [a, {name: a}]}", "6:56: routers.r.load-balance.chat.providers[1].name: `a` is listed twice — remove one of the two")]
     [InlineData("chat: {strategy: weighted, providers: [[a]]}", "6:46: routers.r.load-balance.chat.providers[0]: must be a single value, not a list — write `providers[0]: VALUE`")]
     [InlineData("chat: {strategy: latncy}", "6:24: routers.r.load-balance.chat.strategy: `latncy` is not one of priority, round-robin, weighted, least-requests, latency, prefix-affinity — did you mean `latency`?")]
-    [InlineData("audio: {}", "6:7: routers.r.load-balance.audio: not in this version — remove it")]
+    [InlineData("audio: {providers: [nobody]}", "6:26: routers.r.load-balance.audio.providers[0]: no provider is named `nobody` — use one of p")]
     public void Load_WrongRouter_NamesPositionAndFix(string balance, string expected) =>
         AssertError($"{Load.Minimal}routers:\n  r:\n    load-balance:\n      {balance}\n", expected);
 

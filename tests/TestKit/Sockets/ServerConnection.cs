@@ -39,6 +39,9 @@ public sealed class ServerConnection : IDisposable
     public Task ReadAtLeastAsync(int count, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         => ReadUntilAsync(() => _received.Count >= count).OrFail("too little came", file, line);
 
+    /// <summary>What was read and is no part of a request that was returned.</summary>
+    public string Received => Text();
+
     public async Task WriteAsync(string text) => await _stream.WriteAsync(Encoding.Latin1.GetBytes(text));
 
     public async Task WriteAsync(ReadOnlyMemory<byte> bytes) => await _stream.WriteAsync(bytes);

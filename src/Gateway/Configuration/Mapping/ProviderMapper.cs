@@ -42,6 +42,7 @@ internal static class ProviderMapper
             Health = HealthMapper.Map(provider.Section("health"), ProviderDefaults.Health(type, baseUrls)),
             RateLimit = LimitMapper.Map(provider),
             Request = RequestMapper.Map(provider.Section("request"), ProviderDefaults.Request(type), apiKey is not null),
+            Speech = provider.Text("speech") == "riva" ? SpeechDialect.Riva : SpeechDialect.OpenAi,
             TlsCaFile = PemFile.Resolve(provider.Section("tls"), "ca"),
             SimulatedReplicas = provider.Integer("replicas", 3),
         };

@@ -7,6 +7,8 @@ internal static class RouterMapper
     private static readonly (string Key, Endpoint Endpoint)[] Endpoints =
     [
         ("completions", Endpoint.Completions), ("embeddings", Endpoint.Embeddings), ("responses", Endpoint.Responses), ("messages", Endpoint.Messages),
+        ("messages", Endpoint.CountTokens), ("audio", Endpoint.Speech), ("audio", Endpoint.Transcriptions), ("audio", Endpoint.Translations),
+        ("images", Endpoint.Images),
     ];
 
     /// <summary>The routers in file order; <paramref name="providers"/> is every name under <c>providers</c>, in fallback order.</summary>
@@ -25,10 +27,15 @@ internal static class RouterMapper
     {
         SectionReader balance = router.Section("load-balance");
         Dictionary<Endpoint, LoadBalanceOptions> perEndpoint = [];
+        Dictionary<string, LoadBalanceOptions> byKey = [];
         foreach ((string key, Endpoint endpoint) in Endpoints)
         {
-            if (balance.Has(key))
-                perEndpoint[endpoint] = LoadBalanceMapper.Map(balance.Section(key), all);
+            if (!balance.Has(key))
+                continue;
+            // Once for each key, or its errors would be said once for each endpoint.
+            if (!byKey.TryGetValue(key, out LoadBalanceOptions? options))
+                byKey[key] = options = LoadBalanceMapper.Map(balance.Section(key), all);
+            perEndpoint[endpoint] = options;
         }
 
         return new RouterOptions

@@ -16,6 +16,7 @@ internal static class ServerMapper
             Listen = listen,
             AdminListen = MapAdminListen(server, listen),
             MaxRequestBody = server.Size("max-request-body", Defaults.MaxRequestBody),
+            MaxUpload = server.Size("max-upload", Defaults.MaxUpload),
             ShutdownDelay = server.Duration("shutdown-delay", Defaults.ShutdownDelay),
             ShutdownGrace = server.Duration("shutdown-grace", Defaults.ShutdownGrace),
             ClientStall = server.Duration("client-stall", Defaults.ClientStall),

@@ -23,10 +23,11 @@ internal static class ProviderSchema
         HealthNode,
         RequestNode,
         LimitSchema.Node("What the upstream allows us, all replicas together; every attempt counts.", queues: true),
+        Choice("speech", "How `/v1/audio/speech` is asked of it: `openai` (JSON, as it came) or `riva` (a Riva speech NIM: `/v1/audio/synthesize` with a form).", "openai", "openai", "riva"),
         Section("tls", "Trust for `https` upstreams.",
             File("ca", "PEM file of the certificate authority that signs the upstream's certificate; absent: the system's.")),
         new SchemaNode("replicas", SchemaKind.Integer, "Number of simulated replicas; `type: simulator` only.") { Default = "3", Maximum = 64 }) with
-    { Later = ["oauth2", "speech", "api-version"] };
+    { Later = ["oauth2", "api-version"] };
 
     private static SchemaNode HealthNode => Section("health", "How replicas are probed, and ejected when their requests fail.",
         Text("path", "Path below the base URL that answers 2xx while a replica is well. Absent: `{base-url}/v1/models` says it, where it is asked for; a `dynamo` replica that lists no model is not well."),

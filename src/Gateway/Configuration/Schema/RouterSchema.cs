@@ -14,8 +14,9 @@ internal static class RouterSchema
             Endpoint("completions", "`/v1/completions`."),
             Endpoint("embeddings", "`/v1/embeddings`."),
             Endpoint("responses", "`/v1/responses`."),
-            Endpoint("messages", "`/v1/messages`.")) with
-        { Later = ["audio", "images"] },
+            Endpoint("messages", "`/v1/messages` and `/v1/messages/count_tokens`."),
+            Endpoint("audio", "`/v1/audio/speech`, `/v1/audio/transcriptions` and `/v1/audio/translations`. Decides where a form goes whose `model` does not come in its first 64 KiB."),
+            Endpoint("images", "`/v1/images/generations`.")),
         Override(KeepaliveSchema.Node),
         Override(RetrySchema.Node),
         Override(HedgingSchema.Node),

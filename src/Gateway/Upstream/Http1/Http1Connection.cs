@@ -15,6 +15,7 @@ internal sealed class Http1Connection(IUpstreamTransport transport, long created
     private bool _keepAlive;
     private bool _surplus;
     private bool _sent;
+    private StreamedBody? _streamed;
 
     /// <summary>Timestamp of the pool's clock.</summary>
     internal long CreatedAt { get; } = createdAt;
@@ -27,7 +28,7 @@ internal sealed class Http1Connection(IUpstreamTransport transport, long created
     internal bool IsUnanswered => !Response.ReceivedAnything && _interim == 0;
 
     /// <summary>Everything was sent and the body ended as its framing says.</summary>
-    internal bool IsFinished => _sent && _body.State is ReadStatus.End;
+    internal bool IsFinished => _sent && _streamed?.WasSent != false && _body.State is ReadStatus.End;
 
     /// <summary>The next exchange may start here.</summary>
     internal bool IsReusable => IsFinished && _keepAlive && !_surplus && Response.BufferedBody == 0;
@@ -54,11 +55,7 @@ internal sealed class Http1Connection(IUpstreamTransport transport, long created
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     internal async ValueTask RoundTripAsync(ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> body)
     {
-        Response.Reset();
-        _interim = 0;
-        _keepAlive = _surplus = _sent = false;
-        // Unfinished until its head says otherwise.
-        _body = new BodyDecoder(BodyFraming.UntilClose, 0);
+        Begin();
         bool headOnly = head.Span.StartsWith("HEAD "u8);
         int first = Math.Min(body.Length, Math.Max(0, Http1Limits.FirstSendBytes - head.Length));
         _sent = await SendFirstAsync(head, body[..first]);
@@ -71,6 +68,30 @@ internal sealed class Http1Connection(IUpstreamTransport transport, long created
             await ReadHeadAsync();
         }
         StartBody(headOnly);
+    }
+
+    /// <summary>The same for a body that is still arriving: it goes on while the response is read; a refusal ends it.</summary>
+    /// <exception cref="UpstreamTransportException">As above.</exception>
+    internal async ValueTask RoundTripStreamedAsync(ReadOnlyMemory<byte> head, StreamedBody body)
+    {
+        Begin();
+        _streamed = body;
+        _sent = await SendFirstAsync(head, default);
+        if (_sent)
+            body.Start(transport);
+        try
+        {
+            await ReadHeadAsync();
+        }
+        catch
+        {
+            body.Stop();
+            throw;
+        }
+
+        if (Response.StatusCode >= 300)
+            body.Stop();
+        StartBody(headOnly: false);
     }
 
     public ValueTask WaitAsync()
@@ -100,6 +121,16 @@ internal sealed class Http1Connection(IUpstreamTransport transport, long created
             }
         }
         return _body.State;
+    }
+
+    private void Begin()
+    {
+        Response.Reset();
+        _interim = 0;
+        _keepAlive = _surplus = _sent = false;
+        _streamed = null;
+        // Unfinished until its head says otherwise.
+        _body = new BodyDecoder(BodyFraming.UntilClose, 0);
     }
 
     private ReadStatus Fill(Span<byte> window, out int raw)

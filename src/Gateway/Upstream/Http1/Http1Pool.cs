@@ -87,9 +87,33 @@ internal sealed class Http1Pool : IDisposable
         }
         catch (UpstreamTransportException e)
         {
-            bool aborted = exchange.IsAborted;
-            exchange.Dispose();
-            if (aborted)
+            if (End(exchange))
+            {
+                throw new UpstreamTransportException(TransportFailure.Aborted, "The request to the upstream was aborted.", e);
+            }
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// The same for a body that is still arriving. Always on a fresh connection: one that its peer is about to close for being idle would take the beginning
+    /// of the body with it, and that cannot be sent again.
+    /// </summary>
+    /// <exception cref="UpstreamTransportException">Nothing else is thrown.</exception>
+    internal async ValueTask<Http1Exchange> SendStreamedAsync(ReadOnlyMemory<byte> head, StreamedBody body, CancellationToken cancellationToken)
+    {
+        var exchange = new Http1Exchange(this, cancellationToken);
+        try
+        {
+            MakeRoom();
+            Http1Connection fresh = await OpenAsync(exchange);
+            exchange.Attach(fresh);
+            await fresh.RoundTripStreamedAsync(head, body);
+            return exchange;
+        }
+        catch (UpstreamTransportException e)
+        {
+            if (End(exchange))
             {
                 throw new UpstreamTransportException(TransportFailure.Aborted, "The request to the upstream was aborted.", e);
             }
@@ -182,6 +206,23 @@ internal sealed class Http1Pool : IDisposable
             exchange.Detach();
             Discard(connection);
             return false;
+        }
+    }
+
+    /// <summary>Whether it had been aborted.</summary>
+    private static bool End(Http1Exchange exchange)
+    {
+        bool aborted = exchange.IsAborted;
+        exchange.Dispose();
+        return aborted;
+    }
+
+    /// <summary>At the connection limit an idle connection gives its place to a fresh one.</summary>
+    private void MakeRoom()
+    {
+        if (_options.MaxConnections > 0 && OpenConnections >= _options.MaxConnections && TakeIdle() is { } spare)
+        {
+            Close(spare);
         }
     }
 

@@ -79,6 +79,9 @@ internal readonly ref struct RequestHeadWriter(IBufferWriter<byte> output)
         _output.Write("\r\n"u8);
     }
 
+    /// <summary>Instead of <see cref="ContentLength"/>, for a body whose length nobody knows yet.</summary>
+    public void Chunked() => _output.Write("Transfer-Encoding: chunked\r\n"u8);
+
     public void End() => _output.Write("\r\n"u8);
 
     private static bool IsTarget(ReadOnlySpan<byte> target) => !target.IsEmpty && target[0] == '/' && !target.ContainsAnyExcept(HttpChars.Target);
