@@ -64,7 +64,7 @@ internal sealed partial class RequestPath(Snapshot snapshot, DrainState drain, G
 
         // 2 receive
         outcome.DisconnectPhase = DisconnectPhase.Receiving;
-        (InboundRequest? received, failure) = await RequestReceiver.ReceiveAsync(http, route.Endpoint, snapshot.Options.Server.MaxRequestBody);
+        (InboundRequest? received, failure) = await RequestReceiver.ReceiveAsync(http, route.Endpoint, snapshot.Options.Server.MaxRequestBody, route.ModelId);
         if (received is null)
             return failure;
         try
@@ -81,7 +81,7 @@ internal sealed partial class RequestPath(Snapshot snapshot, DrainState drain, G
     {
         outcome.DisconnectPhase = DisconnectPhase.Waiting;
         outcome.RequestBytes = request.Body.Length;
-        outcome.RequestedModel = request.Fields.Model;
+        outcome.RequestedModel = request.Model;
         outcome.IsStream = request.Fields.Stream;
 
         // The client's own deadline holds from here on: looking up a model may already mean to wait for an upstream.
@@ -93,7 +93,7 @@ internal sealed partial class RequestPath(Snapshot snapshot, DrainState drain, G
 
         // 3 resolve
         EndpointBalance balance = router.For(route.Endpoint);
-        (ResolvedModel? model, failure) = await snapshot.Resolver.ResolveAsync(balance, request.Fields.Model, route.NamesProvider, lifetime.Token);
+        (ResolvedModel? model, failure) = await snapshot.Resolver.ResolveAsync(balance, request.Model, route.NamesProvider, lifetime.Token);
         if (model is null)
             return failure;
         outcome.ModelLabel = model.Label;
@@ -137,6 +137,7 @@ internal sealed partial class RequestPath(Snapshot snapshot, DrainState drain, G
     private static UpstreamCall NewCall(HttpContext http, PublicRoute route, InboundRequest request, AnswerRecord? record, RequestOutcome outcome) => new()
     {
         Endpoint = route.Endpoint,
+        Model = request.Model,
         Body = request.Body,
         BodyOwner = request,
         Record = record,

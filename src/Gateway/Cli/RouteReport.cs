@@ -37,8 +37,8 @@ internal static class RouteReport
             : string.Join("  ", provider.BaseUrls.Select(Display));
         string models = provider.HasNoModels ? "none: without an api-key the hosted models are not asked for, and none are configured"
             : provider.Models.Count > 0 ? string.Join(", ", provider.Models) : "asked from the upstream";
-        output.WriteLine($"  {provider.Name.PadRight(width)}  {TypeName(provider.Type),-9}  {addresses}");
-        output.WriteLine($"  {new string(' ', width)}  {"",-9}  models: {models}");
+        output.WriteLine($"  {provider.Name.PadRight(width)}  {TypeName(provider.Type),-12}  {addresses}");
+        output.WriteLine($"  {new string(' ', width)}  {"",-12}  models: {models}");
     }
 
     private static void WriteRouter(RouterOptions router, TextWriter output)
@@ -70,6 +70,7 @@ internal static class RouteReport
         ProviderType.Dynamo => "dynamo",
         ProviderType.Nim => "nim",
         ProviderType.OpenAi => "openai",
+        ProviderType.AzureOpenAi => "azure-openai",
         _ => "simulator",
     };
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Gateway.Admission;
 using Gateway.Configuration;
+using Gateway.Credentials;
 using Gateway.Health;
 using Gateway.Telemetry;
 using Gateway.Upstream.Discovery;
@@ -32,7 +33,8 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         AccessLog accessLog = _app.Services.GetRequiredService<AccessLog>();
         ILoggerFactory logs = _app.Services.GetRequiredService<ILoggerFactory>();
         HealthJournal journal = new(metrics, logs.CreateLogger<HealthJournal>());
-        _snapshot = new(options, time, random, lookup, logs, journal.Record);
+        CredentialJournal tokens = new(metrics, logs.CreateLogger<CredentialJournal>());
+        _snapshot = new(options, time, random, lookup, logs, journal.Record, tokens.Record);
         metrics.ObserveReplicas(() => _snapshot.Providers.SelectMany(provider => provider.Replicas
                 .Concat(provider.Departed.Where(replica => replica.Inflight > 0)))
             .Select(replica => new ReplicaLoad(replica.Provider.Name, replica.Id, replica.Inflight, replica.Health.IsUp)));

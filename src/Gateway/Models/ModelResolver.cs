@@ -75,6 +75,8 @@ internal sealed class ModelResolver(IReadOnlyDictionary<string, IReadOnlyList<st
 
     private async ValueTask<(ResolvedModel?, Failure?)> ResolveUnlistedAsync(EndpointBalance balance, string requested, bool namesProvider, CancellationToken cancellation)
     {
+        if (balance.Providers.Count == 0)
+            return (null, NotFound(balance, requested, "no provider of this router has this endpoint"));
         if (namesProvider)
             return (null, NotFound(balance, requested, "under /ai the model is written provider/model"));
 

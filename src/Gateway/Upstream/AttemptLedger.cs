@@ -7,8 +7,6 @@ namespace Gateway.Upstream;
 /// <summary>Where each attempt's end is entered once: the replica's health and latency, the recent times to content, the request's outcome.</summary>
 internal sealed class AttemptLedger(UpstreamCall call, CandidateQueue queue, DispatchPolicy policy, RequestOutcome outcome)
 {
-    private static readonly string FieldRefused = FailureTable.Of(FailureCode.UpstreamRejected).Code;
-
     private string? _lastResult;
     private string? _lastProvider;
 
@@ -46,7 +44,7 @@ internal sealed class AttemptLedger(UpstreamCall call, CandidateQueue queue, Dis
         for (int i = 0; i < (result.Refused?.Count ?? 0); i++)
         {
             RefusedSend refused = result.Refused![i];
-            Conclude(candidate, FieldRefused, refused.Elapsed, kind, refused.CorrelationId);
+            Conclude(candidate, refused.Result, refused.Elapsed, kind, refused.CorrelationId);
             kind = AttemptKind.Retry;
             elapsed -= refused.Elapsed;
         }
@@ -79,7 +77,7 @@ internal sealed class AttemptLedger(UpstreamCall call, CandidateQueue queue, Dis
     {
         ServerFaults += result.IsServerFault ? 1 : 0;
         Unconnected += result.NeverConnected ? 1 : 0;
-        if (result.Verdict == AttemptVerdict.CredentialsRejected)
+        if (result.Verdict is AttemptVerdict.CredentialsRejected or AttemptVerdict.NoCredential)
             queue.Exclude(replica.Provider);
         else if (result is { Verdict: AttemptVerdict.ModelMissing } or { Failure.Code: FailureCode.FirstByteTimeout })
             queue.Exclude(replica);

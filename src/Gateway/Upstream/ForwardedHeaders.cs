@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Configuration;
 using Gateway.Upstream.Http1;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -32,17 +33,21 @@ internal static class ForwardedHeaders
 
     /// <summary>Writes the client's headers that go on.</summary>
     /// <param name="headers">The client's.</param>
-    /// <param name="allowed">Names the provider allows beyond the list.</param>
+    /// <param name="options">Names the provider allows beyond the list, and those it sets itself, which win.</param>
     /// <param name="writer">Takes them; a value it refuses is left out.</param>
-    internal static void Write(IHeaderDictionary headers, IReadOnlyList<string> allowed, RequestHeadWriter writer)
+    internal static void Write(IHeaderDictionary headers, UpstreamRequestOptions options, RequestHeadWriter writer)
     {
         StringValues connection = headers.Connection;
         foreach (KeyValuePair<string, StringValues> header in headers)
         {
-            if (IsForwarded(header.Key, allowed) && !IsListed(connection, header.Key))
+            if (IsForwarded(header.Key, options.AllowHeaders) && !IsOwn(header.Key, options) && !IsListed(connection, header.Key))
                 WriteValues(header.Key, header.Value, writer);
         }
     }
+
+    /// <summary>Sent by the gateway itself: a second one would leave the choice to the upstream.</summary>
+    private static bool IsOwn(string name, UpstreamRequestOptions options) =>
+        options.HasHeader(name) || name.Equals(options.CorrelationIdHeader, StringComparison.OrdinalIgnoreCase);
 
     private static bool IsForwarded(string name, IReadOnlyList<string> allowed)
     {

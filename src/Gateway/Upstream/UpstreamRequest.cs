@@ -1,8 +1,10 @@
 using System.Text;
 using Gateway.Configuration;
+using Gateway.Credentials;
 using Gateway.Streaming.Requests;
 using Gateway.Telemetry;
 using Gateway.Upstream.Adaptation;
+using Gateway.Upstream.Dialects;
 using Gateway.Upstream.Http1;
 
 namespace Gateway.Upstream;
@@ -24,13 +26,13 @@ internal sealed class UpstreamRequest : IDisposable
     internal ReadOnlyMemory<byte> Body { get; private set; }
 
     /// <summary>Builds the attempt for one candidate, without the fields its model refuses.</summary>
-    internal void Build(UpstreamCall call, in Candidate candidate, Random random, RefusedFields refused = RefusedFields.None)
+    internal void Build(UpstreamCall call, in Candidate candidate, Credential credential, Random random, RefusedFields refused = RefusedFields.None)
     {
         Replica replica = candidate.Replica;
         UpstreamRequestOptions options = replica.Provider.Options.Request;
         Edit(call, candidate.Model, options, refused);
         ReadOnlySpan<byte> original = call.Body.Span;
-        WriteHead(call, replica, options, _edits.Length, random);
+        WriteHead(call, candidate, credential, _edits.Length, random);
         int headLength = _buffer.Written.Length;
         if (!_edits.IsEmpty)
             _edits.WriteTo(original, _buffer);
@@ -64,14 +66,18 @@ internal sealed class UpstreamRequest : IDisposable
             rewriter.DropStreamOptions();
     }
 
-    private void WriteHead(UpstreamCall call, Replica replica, UpstreamRequestOptions options, int length, Random random)
+    private void WriteHead(UpstreamCall call, in Candidate candidate, Credential credential, int length, Random random)
     {
+        Replica replica = candidate.Replica;
+        UpstreamRequestOptions options = replica.Provider.Options.Request;
+        IDialect dialect = replica.Provider.Dialect;
         RequestHeadWriter head = new(_buffer);
-        StartLine(head, replica, UpstreamCall.PathOf(call.Endpoint), call.Query, "POST"u8);
+        StartLine(head, replica, dialect.PathOf(call.Endpoint, candidate.Model), dialect.QueryOf(call.Endpoint, call.Query), dialect.QueryOf(call.Endpoint, ""), "POST"u8);
         head.Header("Content-Type"u8, "application/json"u8);
-        head.Header("x-request-id"u8, call.RequestId);
-        ForwardedHeaders.Write(call.Headers, options.AllowHeaders, head);
-        if (call.Headers.UserAgent.Count == 0)
+        if (!options.HasHeader("x-request-id"))
+            head.Header("x-request-id"u8, call.RequestId);
+        ForwardedHeaders.Write(call.Headers, options, head);
+        if (call.Headers.UserAgent.Count == 0 && !options.HasHeader("User-Agent"))
             head.Header("User-Agent"u8, ProductName.UserAgent);
         if (options.CorrelationIdHeader is { } name)
         {
@@ -79,22 +85,28 @@ internal sealed class UpstreamRequest : IDisposable
             head.Header(Encoding.ASCII.GetBytes(name), CorrelationId);
         }
 
-        WriteProviderHeaders(head, replica.Provider);
+        WriteProviderHeaders(head, replica.Provider, credential);
         head.ContentLength(length);
         head.End();
     }
 
     /// <summary>Headers that every request to a provider carries, listings included.</summary>
-    internal static void WriteProviderHeaders(RequestHeadWriter head, Provider provider)
+    internal static void WriteProviderHeaders(RequestHeadWriter head, Provider provider, Credential credential)
     {
         head.Header("Accept-Encoding"u8, "identity"u8);
-        if (provider.Authorization is { } credential)
-            head.Header("Authorization"u8, credential.Reveal());
+        if (!credential.IsNone)
+            head.Header(credential.Header, credential.Value.Reveal());
         foreach (KeyValuePair<string, Secret> header in provider.Options.Request.Headers)
             head.Header(Encoding.ASCII.GetBytes(header.Key), header.Value.Reveal());
     }
 
-    internal static void StartLine(RequestHeadWriter head, Replica replica, string path, string query, ReadOnlySpan<byte> method)
+    /// <param name="head">Takes it.</param>
+    /// <param name="replica">Whose base path and host.</param>
+    /// <param name="path">Below the base path.</param>
+    /// <param name="query">With its question mark, or empty.</param>
+    /// <param name="ownQuery">What of it is the gateway's own.</param>
+    /// <param name="method">GET or POST.</param>
+    internal static void StartLine(RequestHeadWriter head, Replica replica, string path, string query, string ownQuery, ReadOnlySpan<byte> method)
     {
         string target = replica.PathPrefix.Length + query.Length == 0 ? path : string.Concat(replica.PathPrefix, path, query);
         Span<byte> ascii = stackalloc byte[512];
@@ -103,7 +115,7 @@ internal sealed class UpstreamRequest : IDisposable
             : Encoding.ASCII.GetBytes(target);
         // A query that cannot be written as it is must not stop the request: it is the only part the client chose.
         if (!head.Start(method, bytes, replica.HostHeader))
-            head.Start(method, Encoding.ASCII.GetBytes(string.Concat(replica.PathPrefix, path)), replica.HostHeader);
+            head.Start(method, Encoding.ASCII.GetBytes(string.Concat(replica.PathPrefix, path, ownQuery)), replica.HostHeader);
     }
 
     private static string NewCorrelationId(Random random)
