@@ -17,7 +17,7 @@ internal sealed class Snapshot : IAsyncDisposable
     internal Snapshot(GatewayOptions options, TimeProvider time, Random random, AddressLookup lookup, ILoggerFactory logs, Action<HealthChange>? healthChanged = null, Action<TokenRefresh>? tokenRefreshed = null)
     {
         Options = options;
-        Providers = [.. options.Providers.Select(provider => new Provider(provider, time, HealthOf(provider), random, tokenRefreshed))];
+        Providers = [.. options.Providers.Select(provider => new Provider(provider, time, HealthOf(provider), tokenRefreshed))];
         foreach (Provider provider in Providers)
             provider.Credentials.Start();
         Dictionary<string, Provider> byName = Providers.ToDictionary(provider => provider.Name, StringComparer.Ordinal);

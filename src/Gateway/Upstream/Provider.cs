@@ -24,7 +24,7 @@ internal sealed class Provider : IDisposable
     private readonly TokenService? _tokens;
     private readonly TaskCompletionSource _firstLookup = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal Provider(ProviderOptions options, TimeProvider time, ProviderHealth? health = null, Random? random = null, Action<TokenRefresh>? tokenRefreshed = null)
+    internal Provider(ProviderOptions options, TimeProvider time, ProviderHealth? health = null, Action<TokenRefresh>? tokenRefreshed = null)
     {
         Health = health ?? ProviderHealth.Alone(options.Name);
         Options = options;
@@ -32,11 +32,11 @@ internal sealed class Provider : IDisposable
         _statusPool = new(() => NewPool(HostedNim.StatusUrl, address: null));
         Learned = new(time);
         StaticModels = options.Models.Count == 0 && !options.HasNoModels ? null : options.Models.ToFrozenSet(StringComparer.Ordinal);
-        Dialect = options.Type == ProviderType.AzureOpenAi ? new AzureOpenAiDialect(options.ApiVersion) : OpenAiDialect.Instance;
+        Dialect = DialectOf.Provider(options);
         _tokens = options.OAuth2 is null ? null : new(options.OAuth2, this);
         Credentials = _tokens is null
             ? new FixedCredential(KeyOf(options))
-            : new TokenSource(Name, options.OAuth2!, _tokens.PostAsync, () => ClientSecret.Read(options.OAuth2!), time, random ?? Random.Shared, tokenRefreshed);
+            : new TokenSource(Name, options.OAuth2!, _tokens.PostAsync, () => ClientSecret.Read(options.OAuth2!), time, Health.Random, tokenRefreshed);
         _replicas = new(options.DiscoversByDns ? [] : [.. options.BaseUrls.Select((url, index) => NewReplica(url, $"{Name}-{index + 1}", address: null))]);
         if (!options.DiscoversByDns)
             _firstLookup.SetResult();

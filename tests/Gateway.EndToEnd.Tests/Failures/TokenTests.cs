@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Gateway.EndToEnd.Tests.Hostile;
 using Gateway.EndToEnd.Tests.Upstreams;
@@ -114,6 +115,40 @@ public sealed class TokenTests : IDisposable
         RawResponse pinned = await AskAsync(gateway, true, "azure/gpt-4o");
         Assert.Equal((502, "upstream_auth"), (pinned.Status, pinned.ErrorCode));
         Assert.Equal(1, _tokens.Count);
+    }
+
+    [Fact]
+    public async Task Listing_OfAProviderWithTokens_CarriesThem()
+    {
+        using ScriptedUpstream upstream = new((connection, request) => !_tokens.Accepts(request) ? connection.WriteAsync(Chat.Json("{}", "401 Unauthorized"))
+            : request.StartsWith("GET /v1/models ", StringComparison.Ordinal) ? connection.WriteAsync(Chat.Json("""{"data":[{"id":"listed"}]}"""))
+            : Play.Answer(connection, request));
+        await using GatewayProcess gateway = await GatewayProcess.ServeAsync($$"""
+            providers:
+              p: { type: openai, base-url: "{{upstream.Address}}", health: { interval: 50ms }, oauth2: { token-url: "{{_tokens.Url}}", client-id: the-client-id, client-secret: {{TokenServer.Secret}}, scope: azureopenai-readwrite } }
+            """);
+        Assert.Equal(200, (await AskAsync(gateway, true, "listed")).Status);
+        _tokens.Revoke();
+        await Serving.EventuallyAsync(() => _tokens.Count == 2, "the listing's 401 brought no new token");
+        Assert.Equal(200, (await AskAsync(gateway, true, "listed")).Status);
+    }
+
+    [Fact]
+    public async Task NoToken_Ever_IsNotReady()
+    {
+        _tokens.Does = Play.Status(400);
+        await using GatewayProcess gateway = await GatewayProcess.ServeAsync($$"""
+            providers:
+              azure: { type: azure-openai, base-url: "{{_azure.Address}}", models: [m], oauth2: { token-url: "{{_tokens.Url}}", client-id: i, client-secret: s } }
+            """);
+        using HttpClient http = new();
+        await Serving.EventuallyAsync(
+            async () =>
+            {
+                using HttpResponseMessage ready = await http.GetAsync(new Uri(gateway.Address, "/health/ready"));
+                return (int)ready.StatusCode == 503 && Encoding.UTF8.GetString(await ready.Content.ReadAsByteArrayAsync()).Contains("provider azure gets no access token", StringComparison.Ordinal);
+            },
+            "it calls itself ready");
     }
 
     private Task<GatewayProcess> StartAsync(string more = "") => GatewayProcess.ServeAsync($$"""

@@ -18,19 +18,22 @@ public sealed class SampleConfigurationTests : IAsyncLifetime, IDisposable
 
     public SampleConfigurationTests() => _azure = DialectUpstream.Azure(_tokens);
 
+    private static string Sample => Path.Combine(Repository.Root, "deploy", "samples", "nim-then-azure-then-others.yaml");
+
     public async Task InitializeAsync() => _gateway = await GatewayProcess.StartAsync(
-        ["serve", "--config", Path.Combine(Repository.Root, "deploy", "samples", "nim-then-azure-then-others.yaml"), "--listen", "http://127.0.0.1:0", "--admin-listen", "http://127.0.0.1:0"],
-        environment: new Dictionary<string, string>
-        {
-            ["NVIDIA_NIM_BASE_URL"] = _nim.Address.ToString(),
-            ["NVIDIA_API_KEY"] = "Bearer nvapi-of-the-nim",
-            ["LLM_GATEWAY_BASE_URL"] = _azure.Address.ToString(),
-            ["STARFLEET_TOKEN_URL"] = _tokens.Url.ToString(),
-            ["STARFLEET_ID"] = "the-client-id",
-            ["STARFLEET_SECRET"] = TokenServer.Secret,
-            ["OPENAI_BASE_URL"] = _openAi.Address.ToString(),
-            ["OPENAI_API_KEY"] = "sk-of-openai",
-        });
+        ["serve", "--config", Sample, "--listen", "http://127.0.0.1:0", "--admin-listen", "http://127.0.0.1:0"], environment: Variables());
+
+    private Dictionary<string, string> Variables() => new()
+    {
+        ["NVIDIA_NIM_BASE_URL"] = _nim.Address.ToString(),
+        ["NVIDIA_API_KEY"] = "Bearer nvapi-of-the-nim",
+        ["LLM_GATEWAY_BASE_URL"] = _azure.Address.ToString(),
+        ["STARFLEET_TOKEN_URL"] = _tokens.Url.ToString(),
+        ["STARFLEET_ID"] = "the-client-id",
+        ["STARFLEET_SECRET"] = TokenServer.Secret,
+        ["OPENAI_BASE_URL"] = _openAi.Address.ToString(),
+        ["OPENAI_API_KEY"] = "sk-of-openai",
+    };
 
     public async Task DisposeAsync() => await _gateway.DisposeAsync();
 
@@ -82,6 +85,20 @@ public sealed class SampleConfigurationTests : IAsyncLifetime, IDisposable
         AssertCredentials();
     }
 
+    [Fact]
+    public async Task Ask_TheNimSaysInItsStreamThatItIsExhausted_ItCoolsDown()
+    {
+        _nim.Does = async (connection, _) =>
+        {
+            await connection.WriteAsync(Chat.StreamHead);
+            await connection.ChunkAsync("data: {\"object\":\"error\",\"error\":{\"message\":\"ResourceExhausted: limit reached (32/32)\"}}\n\n");
+            await connection.WriteAsync(Chat.End);
+        };
+        RawResponse response = await AskAsync(stream: true);
+        AssertAnswered(response, "nvidia-llm-gateway");
+        Assert.Contains("nim-1:upstream_overloaded", Stage.Attempts(await _gateway.LogOfAsync(response.Header("x-request-id")!)), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(429)]
     [InlineData(503)]
@@ -92,6 +109,17 @@ public sealed class SampleConfigurationTests : IAsyncLifetime, IDisposable
         Assert.Empty(_openAi.Wrong);
         Assert.Contains("\"max_completion_tokens\":9", _openAi.Requests.Single(), StringComparison.Ordinal);
         AssertCredentials();
+    }
+
+    [Fact]
+    public async Task Check_TheSample_ShowsWhoHasWhichEndpoint()
+    {
+        CommandProcess check = await CommandProcess.GatewayAsync(["check", "--config", Sample], Variables());
+
+        Assert.Equal(0, check.ExitCode);
+        Assert.Matches("chat +priority +nim, nvidia-llm-gateway, openai\\n", check.Output);
+        Assert.Matches("messages +priority +nim, openai\\n", check.Output);
+        Assert.DoesNotContain(TokenServer.Secret, check.Output + check.Error, StringComparison.Ordinal);
     }
 
     [Fact]

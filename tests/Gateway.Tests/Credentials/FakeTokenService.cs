@@ -1,7 +1,6 @@
 using System.Text;
 using System.Threading.Channels;
 using Gateway.Configuration;
-using Gateway.Credentials;
 
 namespace Gateway.Tests.Credentials;
 
