@@ -75,6 +75,7 @@ internal sealed class PublicEndpoints(Snapshot snapshot, RequestPath requests, D
             : snapshot.Providers.Any(provider => provider.IsUsable) ? null
             : snapshot.Providers.FirstOrDefault(provider => provider.Replicas.IsEmpty) is { } lost ? $"no address found for provider {lost.Name}"
             : snapshot.Providers.FirstOrDefault(provider => provider.Options.HasNoModels) is { } keyless ? $"provider {keyless.Name} has neither an api-key nor models"
+            : snapshot.Providers.FirstOrDefault(provider => !provider.Credentials.IsAvailable) is { } tokenless ? $"provider {tokenless.Name} gets no access token"
             : "no replica of any provider is healthy and lists its models";
         await WriteAsync(http, reason is null ? 200 : 503, json => WriteStatus(json, reason is null ? "ready" : "not ready", reason));
     }

@@ -31,7 +31,7 @@ internal sealed partial class RequestPath
         {
             await upload.DisposeAsync();
             outcome.RequestBytes = upload.Taken;
-            outcome.RequestedModel = upload.Model;
+            outcome.RequestedModel = ModelOf(route, upload);
             // Nobody reads the rest of it.
             if (failure is not null && !http.Response.HasStarted)
                 http.Response.Headers.Connection = "close";
@@ -49,7 +49,7 @@ internal sealed partial class RequestPath
 
         // 3 resolve, 5 route
         List<Candidate> candidates = new(4);
-        failure = await RouteUploadAsync(http, route, router, key, upload.Model, candidates, outcome, lifetime);
+        failure = await RouteUploadAsync(http, route, router, key, ModelOf(route, upload), candidates, outcome, lifetime);
         failure ??= await limits.ReserveAsync(new(), default, http.Response, outcome, lifetime.Token);
         if (failure is not null)
             return failure;
@@ -58,9 +58,12 @@ internal sealed partial class RequestPath
             lifetime.SetDeadline(total, time);
 
         // 6 send, 7 relay
-        UpstreamCall call = NewUploadCall(http, route, upload.ToForm(), outcome);
+        UpstreamCall call = NewUploadCall(http, route, ModelOf(route, upload), upload.ToForm(), outcome);
         return await PassAsync(http, call, NewDispatch(call, candidates, router, lifetime, outcome), outcome, lifetime);
     }
+
+    /// <summary>A deployment in the path wins.</summary>
+    private static string? ModelOf(PublicRoute route, InboundUpload upload) => route.ModelId.Length > 0 ? route.ModelId : upload.Model;
 
     private async ValueTask<Failure?> RouteUploadAsync(
         HttpContext http, PublicRoute route, Router router, ClientKey key, string? requested, List<Candidate> candidates, RequestOutcome outcome, RequestLifetime lifetime)
@@ -84,14 +87,14 @@ internal sealed partial class RequestPath
         await snapshot.Catalog.FirstListingAsync(balance.Providers, lifetime.Token);
         if (router.Configures(route.Endpoint))
         {
-            balance.AppendUnnamed(static _ => true, context, candidates);
-            return null;
+            balance.AppendUnnamed(static provider => !provider.Dialect.PathNamesModel, context, candidates);
+            return candidates.Count > 0 ? null : NoModel("the providers of load-balance.audio are asked by model");
         }
 
         // The first provider of the kind, whatever the strategy; the others are its fallback until a byte has left.
         foreach (Provider provider in balance.Providers)
         {
-            if (ModelKinds.Hears(provider))
+            if (ModelKinds.Hears(provider) && !provider.Dialect.PathNamesModel)
                 balance.AppendUnnamed(listed => listed == provider, context, candidates);
         }
 
@@ -101,9 +104,10 @@ internal sealed partial class RequestPath
     private static Failure NoModel(string why) =>
         new(FailureCode.MissingModel, $"The form's field model did not come in its first {InboundUpload.MaxAhead >> 10} KiB, and {why}: send model before file.") { Param = "model" };
 
-    private static UpstreamCall NewUploadCall(HttpContext http, PublicRoute route, FormUpload form, RequestOutcome outcome) => new()
+    private static UpstreamCall NewUploadCall(HttpContext http, PublicRoute route, string? model, FormUpload form, RequestOutcome outcome) => new()
     {
         Endpoint = route.Endpoint,
+        Model = model ?? "",
         Body = default,
         BodyOwner = form,
         Upload = form,

@@ -72,7 +72,7 @@ internal sealed partial class RequestPath(Snapshot snapshot, ClientLimits limits
         outcome.DisconnectPhase = DisconnectPhase.Receiving;
         if (route.Endpoint.TakesFile())
             return await UploadAsync(http, route, router, key, outcome, lifetime);
-        (InboundRequest? received, failure) = await RequestReceiver.ReceiveAsync(http, route.Endpoint, snapshot.Options.Server.MaxRequestBody);
+        (InboundRequest? received, failure) = await RequestReceiver.ReceiveAsync(http, route.Endpoint, snapshot.Options.Server.MaxRequestBody, route.ModelId);
         if (received is null)
             return failure;
         try
@@ -89,7 +89,7 @@ internal sealed partial class RequestPath(Snapshot snapshot, ClientLimits limits
     {
         outcome.DisconnectPhase = DisconnectPhase.Waiting;
         outcome.RequestBytes = request.Body.Length;
-        outcome.RequestedModel = request.Fields.Model;
+        outcome.RequestedModel = request.Model;
         outcome.IsStream = request.Fields.Stream;
 
         // The client's own deadline holds from here on: looking up a model may already mean to wait for an upstream.
@@ -101,7 +101,7 @@ internal sealed partial class RequestPath(Snapshot snapshot, ClientLimits limits
 
         // 3 resolve
         EndpointBalance balance = router.For(route.Endpoint);
-        (ResolvedModel? model, failure) = await snapshot.Resolver.ResolveAsync(balance, request.Fields.Model, route.NamesProvider, key.MayUseModel, lifetime.Token);
+        (ResolvedModel? model, failure) = await snapshot.Resolver.ResolveAsync(balance, request.Model, route.NamesProvider, key.MayUseModel, lifetime.Token);
         if (model is null)
             return failure;
         outcome.ModelLabel = model.Label;
@@ -145,6 +145,7 @@ internal sealed partial class RequestPath(Snapshot snapshot, ClientLimits limits
     private static UpstreamCall NewCall(HttpContext http, PublicRoute route, InboundRequest request, AnswerRecord? record, RequestOutcome outcome) => new()
     {
         Endpoint = route.Endpoint,
+        Model = request.Model,
         Body = request.Body,
         BodyOwner = request,
         Record = record,

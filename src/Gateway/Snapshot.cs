@@ -1,5 +1,6 @@
 using Gateway.Admission;
 using Gateway.Configuration;
+using Gateway.Credentials;
 using Gateway.Health;
 using Gateway.Limits;
 using Gateway.Models;
@@ -15,10 +16,13 @@ internal sealed class Snapshot : IAsyncDisposable
 {
     private readonly DnsDiscovery[] _discoveries;
 
-    internal Snapshot(GatewayOptions options, TimeProvider time, Random random, AddressLookup lookup, ILoggerFactory logs, Action<HealthChange>? healthChanged = null, ILimits? limits = null)
+    internal Snapshot(
+        GatewayOptions options, TimeProvider time, Random random, AddressLookup lookup, ILoggerFactory logs, Action<HealthChange>? healthChanged = null, ILimits? limits = null, Action<TokenRefresh>? tokenRefreshed = null)
     {
         Options = options;
-        Providers = [.. options.Providers.Select(provider => new Provider(provider, time, HealthOf(provider), limits))];
+        Providers = [.. options.Providers.Select(provider => new Provider(provider, time, HealthOf(provider), limits, tokenRefreshed))];
+        foreach (Provider provider in Providers)
+            provider.Credentials.Start();
         Dictionary<string, Provider> byName = Providers.ToDictionary(provider => provider.Name, StringComparer.Ordinal);
         ContentTimesRegistry times = new(time);
         Routers = options.Routers.ToDictionary(router => router.Name, router => new Router(router, options, byName, times, time, random), StringComparer.Ordinal);
@@ -30,7 +34,7 @@ internal sealed class Snapshot : IAsyncDisposable
             .Select(provider => new DnsDiscovery(provider, lookup, time, random, discoveryLog))];
 
         ProviderHealth HealthOf(ProviderOptions provider) =>
-            new(provider.Name, provider.Health, provider.ApiKey is not null, time, random, healthChanged);
+            new(provider.Name, provider.Health, provider.HasCredential, time, random, healthChanged);
     }
 
     internal GatewayOptions Options { get; }
@@ -51,6 +55,9 @@ internal sealed class Snapshot : IAsyncDisposable
             await discovery.DisposeAsync();
         await Catalog.DisposeAsync();
         foreach (Provider provider in Providers)
+        {
+            await provider.Credentials.DisposeAsync();
             provider.Dispose();
+        }
     }
 }

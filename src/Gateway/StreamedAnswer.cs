@@ -205,5 +205,5 @@ internal sealed class StreamedAnswer : IDisposable
 
     private KeepaliveFrame NewKeepalive(Random random) => _keepalive.Style == KeepaliveStyle.Comment
         ? KeepaliveFrame.Comment
-        : KeepaliveFrame.For(_call.Endpoint, Admission.RequestIds.New(random), _time.GetUtcNow().ToUnixTimeSeconds(), _call.Fields.Model);
+        : KeepaliveFrame.For(_call.Endpoint, Admission.RequestIds.New(random), _time.GetUtcNow().ToUnixTimeSeconds(), _call.Model);
 }

@@ -41,7 +41,8 @@ public sealed partial class BodyEdits
             _plan.Add(new Splice(members[index].Start, members[index + 1].Start - members[index].Start, 0, 0));
         }
 
-        int tail = kept > 0 ? members[kept - 1].End : members[0].Start;
+        int tail = kept > 0 ? members[kept - 1].End : members.IsEmpty ? _fields.RootStart + 1 : members[0].Start;
+        int end = members.IsEmpty ? tail : members[^1].End;
         int text = _text.WrittenCount;
         for (int i = 0; i < _added.Count; i++)
         {
@@ -52,8 +53,8 @@ public sealed partial class BodyEdits
             TextOf(_added[i]).CopyTo(room);
             _text.Advance(_added[i].TextLength);
         }
-        if (members[^1].End > tail || _text.WrittenCount > text)
-            _plan.Add(new Splice(tail, members[^1].End - tail, text, _text.WrittenCount - text));
+        if (end > tail || _text.WrittenCount > text)
+            _plan.Add(new Splice(tail, end - tail, text, _text.WrittenCount - text));
     }
 
     private int Keep(ReadOnlySpan<byte> text)

@@ -15,13 +15,15 @@ internal ref struct MemberScan
 
     private readonly ReadOnlySpan<byte> _body;
     private readonly RequestFields _fields;
+    private readonly bool _namesModel;
     private Utf8JsonReader _reader;
     private int _origin; // where in the body the reader started
     private bool _isResumed;
     private ScanError? _error;
 
-    internal MemberScan(ReadOnlySpan<byte> body, RequestFields fields)
+    internal MemberScan(ReadOnlySpan<byte> body, RequestFields fields, bool namesModel)
     {
+        _namesModel = namesModel;
         _body = body;
         _fields = fields;
         _origin = fields.BodyStart;
@@ -42,6 +44,7 @@ internal ref struct MemberScan
             _reader.Read();
             if (_reader.TokenType != JsonTokenType.StartObject)
                 return ScanError.NotAnObject(TokenStart);
+            _fields.RootStart = TokenStart;
             while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
                 ScanMember();
             _reader.Read(); // Throws unless only white space is left.
@@ -50,7 +53,7 @@ internal ref struct MemberScan
         {
             return SyntaxFault.Describe(_body, _origin, exception, _isResumed ? Member.Length : 0, _reader);
         }
-        return _error ?? (_fields.TryGet(RequestField.Model, out _) ? null : ScanError.MissingModel());
+        return _error ?? (!_namesModel || _fields.TryGet(RequestField.Model, out _) ? null : ScanError.MissingModel());
     }
 
     private void ScanMember()

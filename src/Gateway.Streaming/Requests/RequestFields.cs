@@ -19,7 +19,7 @@ public sealed class RequestFields
 
     public Endpoint Endpoint { get; private set; }
 
-    /// <summary>Never empty after a scan without error.</summary>
+    /// <summary>As the body names it: empty only where it need not, and does not.</summary>
     public string Model { get; internal set; } = "";
 
     public bool Stream { get; internal set; }
@@ -50,6 +50,9 @@ public sealed class RequestFields
 
     /// <summary>Length of a leading byte order mark, which is never sent on.</summary>
     internal int BodyStart { get; private set; }
+
+    /// <summary>Where the body's opening brace is.</summary>
+    internal int RootStart { get; set; }
 
     internal int BodyLength { get; private set; }
 
@@ -102,7 +105,7 @@ public sealed class RequestFields
     internal void Reset(Endpoint endpoint, int bodyStart, int bodyLength)
     {
         Endpoint = endpoint;
-        BodyStart = bodyStart;
+        BodyStart = RootStart = bodyStart;
         BodyLength = bodyLength;
         _known.AsSpan().Fill(-1);
         _count = 0;

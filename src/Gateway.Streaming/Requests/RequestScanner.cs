@@ -18,8 +18,9 @@ public static class RequestScanner
     /// <param name="body">The body as it was received; a byte order mark is accepted and not sent on (RFC 8259 §8.1).</param>
     /// <param name="endpoint">Decides which fields are read, and so checked.</param>
     /// <param name="fields">Overwritten; meaningful only when the result is null.</param>
+    /// <param name="namesModel">Whether the body has to name the model; false where the path does.</param>
     /// <returns>Null when the body may be sent on.</returns>
-    public static ScanError? Scan(ReadOnlySpan<byte> body, Endpoint endpoint, RequestFields fields)
+    public static ScanError? Scan(ReadOnlySpan<byte> body, Endpoint endpoint, RequestFields fields, bool namesModel = true)
     {
         int start = body.StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
         fields.Reset(endpoint, start, body.Length);
@@ -27,6 +28,6 @@ public static class RequestScanner
         // The reader looks at the bytes of a string only when it is decoded.
         if (!Utf8.IsValid(body))
             return ScanError.InvalidJson(SyntaxFault.FirstInvalidUtf8(body), "invalid UTF-8");
-        return new MemberScan(body, fields).Run();
+        return new MemberScan(body, fields, namesModel).Run();
     }
 }

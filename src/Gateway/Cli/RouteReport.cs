@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gateway.Configuration;
+using Gateway.Upstream.Dialects;
 
 namespace Gateway.Cli;
 
@@ -26,7 +27,7 @@ internal static class RouteReport
             WriteProvider(provider, width, output);
 
         foreach (RouterOptions router in options.Routers)
-            WriteRouter(router, output);
+            WriteRouter(router, options.Providers, output);
 
         WriteModelMapping(options.ModelMapping, output);
     }
@@ -59,18 +60,25 @@ internal static class RouteReport
             : string.Join("  ", provider.BaseUrls.Select(Display));
         string models = provider.HasNoModels ? "none: without an api-key the hosted models are not asked for, and none are configured"
             : provider.Models.Count > 0 ? string.Join(", ", provider.Models) : "asked from the upstream";
-        output.WriteLine($"  {provider.Name.PadRight(width)}  {TypeName(provider.Type),-9}  {addresses}");
-        output.WriteLine($"  {new string(' ', width)}  {"",-9}  models: {models}");
+        output.WriteLine($"  {provider.Name.PadRight(width)}  {TypeName(provider.Type),-12}  {addresses}");
+        output.WriteLine($"  {new string(' ', width)}  {"",-12}  models: {models}");
     }
 
-    private static void WriteRouter(RouterOptions router, TextWriter output)
+    private static void WriteRouter(RouterOptions router, IReadOnlyList<ProviderOptions> providers, TextWriter output)
     {
         output.WriteLine();
         output.WriteLine($"router {router.Name}  /router/{router.Name}/v1{(router.Name == "default" ? "  /v1" : "")}");
         foreach ((string name, Endpoint endpoint) in Endpoints)
         {
             LoadBalanceOptions balance = router.For(endpoint);
-            output.WriteLine($"  {name,-12}  {StrategyName(balance.Strategy),-15}  {string.Join(", ", balance.Providers.Select(provider => Display(provider, balance.Strategy)))}");
+            output.WriteLine($"  {name,-12}  {StrategyName(balance.Strategy),-15}  {Able(balance, endpoint)}");
+        }
+
+        string Able(LoadBalanceOptions balance, Endpoint endpoint)
+        {
+            IEnumerable<WeightedProvider> able = balance.Providers
+                .Where(provider => DialectOf.Provider(providers.First(options => options.Name == provider.Name)).Serves(endpoint));
+            return string.Join(", ", able.Select(provider => Display(provider, balance.Strategy)).DefaultIfEmpty("nobody: none of its providers has this endpoint"));
         }
     }
 
@@ -92,6 +100,7 @@ internal static class RouteReport
         ProviderType.Dynamo => "dynamo",
         ProviderType.Nim => "nim",
         ProviderType.OpenAi => "openai",
+        ProviderType.AzureOpenAi => "azure-openai",
         _ => "simulator",
     };
 

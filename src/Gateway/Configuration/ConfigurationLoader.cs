@@ -95,8 +95,7 @@ internal static class ConfigurationLoader
             return;
         }
 
-        IReadOnlyList<string> later = EnvironmentProviders.LaterOnes(context);
-        string hint = later.Count > 0 ? $" ({string.Join(", ", later)}: not in this version)" : "";
+        string hint = EnvironmentProviders.HalfLlmGateway(context) is { } half ? $" ({half})" : "";
         context.Report(ConfigurationSource.Default, "", $"nothing is configured: no gateway.yaml here and no provider in the environment{hint}", EnvironmentProviders.Help);
     }
 }

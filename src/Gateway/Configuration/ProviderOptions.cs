@@ -15,11 +15,20 @@ internal sealed record ProviderOptions
 
     public Secret? ApiKey { get; init; }
 
+    /// <summary>Tokens instead of <see cref="ApiKey"/>; null: none.</summary>
+    public OAuth2Options? OAuth2 { get; init; }
+
+    /// <summary>Whether requests carry a credential of the gateway's own; configured headers aside.</summary>
+    public bool HasCredential => ApiKey is not null || OAuth2 is not null;
+
+    /// <summary>The <c>api-version</c> of every request; only for <see cref="ProviderType.AzureOpenAi"/>.</summary>
+    public string ApiVersion { get; init; } = AzureOpenAi.DefaultApiVersion;
+
     /// <summary>Model ids; empty: asked from the upstream and refreshed.</summary>
     public IReadOnlyList<string> Models { get; init; } = [];
 
     /// <summary>Nothing can be asked of it: a hosted NIM lists its models to whoever has a key, and none are configured.</summary>
-    public bool HasNoModels => Type == ProviderType.Nim && Models.Count == 0 && ApiKey is null && !Request.HasAuthorization && BaseUrls.Any(HostedNim.Is);
+    public bool HasNoModels => Type == ProviderType.Nim && Models.Count == 0 && !HasCredential && !Request.HasAuthorization && BaseUrls.Any(HostedNim.Is);
 
     public TimeoutOptions Timeouts { get; init; } = new();
 

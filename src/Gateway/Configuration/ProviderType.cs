@@ -9,6 +9,9 @@ internal enum ProviderType
     /// <summary>NVIDIA NIM, hosted or one's own: OpenAI's dialect, whose models differ in which fields they take.</summary>
     Nim,
 
+    /// <summary>Azure OpenAI, and gateways of its shape: deployments in the path, <c>api-version</c> in the query.</summary>
+    AzureOpenAi,
+
     /// <summary>Simulated Dynamo replicas inside this process.</summary>
     Simulator,
 }

@@ -14,7 +14,19 @@ internal sealed record UpstreamRequestOptions
     public IReadOnlyList<KeyValuePair<string, Secret>> Headers { get; init; } = [];
 
     /// <summary>Whether <see cref="Headers"/> holds a credential of the standard kind.</summary>
-    public bool HasAuthorization => Headers.Any(header => header.Key.Equals("authorization", StringComparison.OrdinalIgnoreCase));
+    public bool HasAuthorization => HasHeader("authorization");
+
+    /// <summary>Whether <see cref="Headers"/> holds a header of that name: then it is the operator's word, not the client's.</summary>
+    public bool HasHeader(string name)
+    {
+        for (int i = 0; i < Headers.Count; i++)
+        {
+            if (Headers[i].Key.Equals(name, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>Client headers that are forwarded beyond the standard list.</summary>
     public IReadOnlyList<string> AllowHeaders { get; init; } = [];

@@ -1,6 +1,7 @@
 using System.Net;
 using Gateway.Admission;
 using Gateway.Configuration;
+using Gateway.Credentials;
 using Gateway.Health;
 using Gateway.Limits;
 using Gateway.Telemetry;
@@ -35,7 +36,8 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         HealthJournal journal = new(metrics, logs.CreateLogger<HealthJournal>());
         LocalLimits local = new(time);
         ILimits limits = local; // shared counting wraps it here
-        _snapshot = new(options, time, random, lookup, logs, journal.Record, limits);
+        CredentialJournal tokens = new(metrics, logs.CreateLogger<CredentialJournal>());
+        _snapshot = new(options, time, random, lookup, logs, journal.Record, limits, tokens.Record);
         metrics.ObserveReplicas(() => _snapshot.Providers.SelectMany(provider => provider.Replicas
                 .Concat(provider.Departed.Where(replica => replica.Inflight > 0)))
             .Select(replica => new ReplicaLoad(replica.Provider.Name, replica.Id, replica.Inflight, replica.Health.IsUp)));

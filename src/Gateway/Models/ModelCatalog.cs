@@ -99,13 +99,12 @@ internal sealed class ModelCatalog : IAsyncDisposable
     /// <summary>Asks whether a provider accepts an id it does not list (<c>GET /v1/models/{id}</c>); the answer is remembered.</summary>
     private async Task<bool?> ConfirmAsync(Provider provider, string model)
     {
-        if (provider.StaticModels is not null || !_unlisted.MayAsk(provider, model))
+        if (provider.StaticModels is not null || !_unlisted.MayAsk(provider, model) || provider.Dialect.ModelPath(model) is not { } path)
             return false;
         bool refused = false;
         // An ejected replica may still know better than nobody.
         foreach (Replica replica in provider.Replicas.Where(replica => !replica.Health.IsDrained).OrderByDescending(replica => replica.Health.IsUp))
         {
-            string path = "/v1/models/" + string.Join('/', model.Split('/').Select(Uri.EscapeDataString));
             using CancellationTokenSource deadline = new(QueryTimeout, _time);
             (int status, _) = await UpstreamQuery.GetAsync(replica, path, deadline.Token);
             if (status == 200)

@@ -87,6 +87,8 @@ internal sealed class ModelResolver(IReadOnlyDictionary<string, IReadOnlyList<st
     private async ValueTask<(ResolvedModel?, Failure?)> ResolveUnlistedAsync(
         EndpointBalance balance, string requested, bool namesProvider, Predicate<string>? mayUse, CancellationToken cancellation)
     {
+        if (balance.Providers.Count == 0)
+            return (null, NotFound(balance, requested, mayUse, "no provider of this router has this endpoint"));
         if (namesProvider)
             return (null, NotFound(balance, requested, mayUse, "under /ai the model is written provider/model"));
 

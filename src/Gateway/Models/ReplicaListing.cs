@@ -11,14 +11,14 @@ internal sealed class ReplicaListing(Replica replica)
     /// <summary>Whether a listing tells something: which models there are, or that a Dynamo frontend has workers for the configured ones.</summary>
     internal static bool IsUseful(Provider provider) => provider.StaticModels is null || (IsProbe(provider) && ListsReadyModelsOnly(provider));
 
-    /// <summary>Whether the listing decides about the replica's health.</summary>
-    internal static bool IsProbe(Provider provider) => provider.Options.Health.Path is null;
+    /// <summary>Whether the listing decides about the replica's health. Not every gateway of Azure's shape has a listing, and deployments answer without it.</summary>
+    internal static bool IsProbe(Provider provider) => provider.Options.Health.Path is null && provider.Options.Type != ProviderType.AzureOpenAi;
 
     /// <summary>Asks once.</summary>
     /// <returns>Whether the replica is well.</returns>
     internal async ValueTask<bool> RefreshAsync(CancellationToken cancellation)
     {
-        (int status, byte[] body) = await UpstreamQuery.GetAsync(replica, "/v1/models", cancellation);
+        (int status, byte[] body) = await UpstreamQuery.GetAsync(replica, replica.Provider.Dialect.ListingPath, cancellation);
         IReadOnlyList<string>? ids = status == 200 ? ModelListing.Parse(body) : null;
         if (ids is null)
             return false;

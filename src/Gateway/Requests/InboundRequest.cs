@@ -17,6 +17,12 @@ internal sealed class InboundRequest : Retained
 
     internal RequestFields Fields { get; } = new();
 
+    /// <summary>The model that is asked for: the path's where it names one, else the body's.</summary>
+    internal string Model => ModelInPath.Length > 0 ? ModelInPath : Fields.Model;
+
+    /// <summary>Empty: the path names none.</summary>
+    internal string ModelInPath { get; init; } = "";
+
     internal void Append(in ReadOnlySequence<byte> bytes)
     {
         int needed = checked(_length + (int)bytes.Length);

@@ -15,15 +15,16 @@ internal static class RequestReceiver
     /// <param name="http">The request; its body has not been touched.</param>
     /// <param name="endpoint">Says which fields are read.</param>
     /// <param name="maxBody">Longest body, in bytes.</param>
+    /// <param name="model">The model that the path names; empty: the body has to name it.</param>
     /// <returns>A request, to be disposed, or a failure.</returns>
-    internal static async ValueTask<(InboundRequest? Request, Failure? Failure)> ReceiveAsync(HttpContext http, Endpoint endpoint, long maxBody)
+    internal static async ValueTask<(InboundRequest? Request, Failure? Failure)> ReceiveAsync(HttpContext http, Endpoint endpoint, long maxBody, string model = "")
     {
         if (HeaderFailure(http.Request, maxBody) is { } refused)
             return (null, refused);
 
-        InboundRequest request = new((int)Math.Min(http.Request.ContentLength ?? 0, MaxInitialBuffer));
+        InboundRequest request = new((int)Math.Min(http.Request.ContentLength ?? 0, MaxInitialBuffer)) { ModelInPath = model };
         Failure? failure = await ReadBodyAsync(http, request, maxBody);
-        failure ??= RequestScanner.Scan(request.Body.Span, endpoint, request.Fields) is { } error ? ScanFailure.Of(error) : null;
+        failure ??= RequestScanner.Scan(request.Body.Span, endpoint, request.Fields, namesModel: model.Length == 0) is { } error ? ScanFailure.Of(error) : null;
         if (failure is null)
             return (request, null);
         request.Dispose();

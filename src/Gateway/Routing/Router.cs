@@ -9,7 +9,7 @@ namespace Gateway.Routing;
 internal sealed class Router
 {
     private readonly EndpointBalance _default;
-    private readonly Dictionary<Endpoint, EndpointBalance> _perEndpoint;
+    private readonly Dictionary<Endpoint, EndpointBalance> _perEndpoint = [];
 
     internal Router(RouterOptions options, GatewayOptions defaults, IReadOnlyDictionary<string, Provider> providers, ContentTimesRegistry times, TimeProvider time, Random random)
     {
@@ -19,7 +19,14 @@ internal sealed class Router
         RateLimit = LimitScope.Of(LimitOwner.Router, options.Name, options.RateLimit);
         Policy = new(options.Retries, options.Hedging, times, time);
         _default = new(options.Default, providers, random);
-        _perEndpoint = options.PerEndpoint.ToDictionary(entry => entry.Key, entry => new EndpointBalance(entry.Value, providers, random));
+        foreach (Endpoint endpoint in Enum.GetValues<Endpoint>())
+        {
+            LoadBalanceOptions wanted = options.PerEndpoint.GetValueOrDefault(endpoint, options.Default);
+            LoadBalanceOptions able = Able(wanted, providers, endpoint);
+            if (able != options.Default)
+                _perEndpoint[endpoint] = new(able, providers, random);
+        }
+
         Providers = [.. _perEndpoint.Values.Append(_default).SelectMany(balance => balance.Providers).Distinct()];
     }
 
@@ -40,6 +47,13 @@ internal sealed class Router
 
     /// <summary>Whether the endpoint has an entry of its own rather than that of chat.</summary>
     internal bool Configures(Endpoint endpoint) => _perEndpoint.ContainsKey(endpoint);
+
+    /// <summary>Without the providers whose dialect does not have the endpoint; the same object when all have it.</summary>
+    private static LoadBalanceOptions Able(LoadBalanceOptions wanted, IReadOnlyDictionary<string, Provider> providers, Endpoint endpoint)
+    {
+        WeightedProvider[] able = [.. wanted.Providers.Where(provider => providers[provider.Name].Dialect.Serves(endpoint))];
+        return able.Length == wanted.Providers.Count ? wanted : wanted with { Providers = able };
+    }
 
     internal EndpointBalance For(Endpoint endpoint) => _perEndpoint.GetValueOrDefault(endpoint, _default);
 }

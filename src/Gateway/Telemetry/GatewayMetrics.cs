@@ -52,6 +52,11 @@ internal sealed partial class GatewayMetrics : IDisposable
     internal void ReplicaEjected(string provider, string replica, string reason) =>
         _ejections.Add(1, new("provider", provider), new("replica", replica), new("reason", reason));
 
+    /// <param name="provider">Provider name of the configuration.</param>
+    /// <param name="succeeded">Whether there is a new access token.</param>
+    internal void TokenRefreshed(string provider, bool succeeded) =>
+        _tokenRefreshes.Add(1, new("provider", provider), new("result", succeeded ? "success" : "failure"));
+
     /// <summary>Where <c>gateway_replica_inflight</c> and <c>gateway_replica_up</c> come from; called for each of them once per scrape.</summary>
     internal void ObserveReplicas(Func<IEnumerable<ReplicaLoad>> replicas) => Volatile.Write(ref _replicas, replicas);
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Credentials;
 using Gateway.Failures;
 using Gateway.Health;
 using Gateway.Relay;
@@ -22,6 +23,8 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
     private readonly Configuration.TimeoutOptions _timeouts = candidate.Replica.Provider.Options.Timeouts;
     private readonly FieldAdaptation? _adaptation = call.PassesThrough ? null : FieldAdaptation.For(call, candidate);
     private AttemptDeadline? _deadline;
+    private List<RefusedSend>? _refused;
+    private bool _changedToken;
     private bool _wasPending;
 
     internal async Task<AttemptResult> RunAsync()
@@ -30,6 +33,7 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
         Http1Exchange? exchange = null;
         AttemptResult result = default;
         string? correlationId = null;
+        Credential? credential = null;
         try
         {
             // Only a stream has a first-byte deadline; a unary answer has the request's total.
@@ -40,8 +44,16 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
                 // After a refusal: its body was read, so its connection is there again.
                 exchange?.Dispose();
                 sent = time.GetTimestamp();
+                credential = await candidate.Replica.Provider.Credentials.GetAsync(_deadline?.Token ?? lifetime.Token);
+                if (credential is null)
+                {
+                    exchange = null;
+                    result = WithoutCredential();
+                    break;
+                }
+
                 using UpstreamRequest request = new();
-                request.Build(call, candidate, random, _adaptation?.LeftOut ?? RefusedFields.None);
+                request.Build(call, candidate, credential, random, _adaptation?.LeftOut ?? RefusedFields.None);
                 correlationId = request.CorrelationId;
                 if (request.Refusal is { } refusal)
                     return new(null, refusal, AttemptVerdict.Refused);
@@ -49,9 +61,12 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
                 exchange = await AwaitAnswerAsync(exchange);
                 result = exchange is null ? Ended() ?? Abandoned : await ReadAsync(exchange, lease, request.UsageWasInjected);
             }
-            while (_adaptation?.TakeRetry(time.GetElapsedTime(sent), correlationId) == true);
+            while (TakeRetry(result, credential, time.GetElapsedTime(sent), correlationId));
             if (result.Response is not null)
+            {
                 _adaptation?.Remember();
+                credential!.HasWorked = true;
+            }
         }
         catch (UpstreamTransportException exception)
         {
@@ -70,7 +85,35 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
             }
         }
 
-        return result with { CorrelationId = correlationId, Refused = _adaptation?.Refused };
+        return result with { CorrelationId = correlationId, Refused = _refused };
+    }
+
+    /// <summary>Whether the same replica is asked once more: without a field that it refused, or with another token than the one it rejected.</summary>
+    private bool TakeRetry(in AttemptResult result, Credential credential, TimeSpan elapsed, string? correlationId)
+    {
+        if (_adaptation?.TakeRetry() != true && !TakeNewToken(result, credential))
+            return false;
+        (_refused ??= []).Add(new(result.Name, elapsed, correlationId));
+        return true;
+    }
+
+    private bool TakeNewToken(in AttemptResult result, Credential credential)
+    {
+        // A form is gone with its first attempt.
+        if (_changedToken || call.Upload is not null || result.Verdict != AttemptVerdict.CredentialsRejected || !candidate.Replica.Provider.Credentials.Reject(credential))
+            return false;
+        return _changedToken = true;
+    }
+
+    /// <summary>Nothing was sent, so nothing is said of the replica.</summary>
+    private AttemptResult WithoutCredential()
+    {
+        if (lifetime.ToFailure() is not null || given.IsCancellationRequested)
+            return Ended()!.Value;
+        return new(null, new Failure(FailureCode.UpstreamAuth, "The gateway has no access token for the upstream: its token service gives none."), AttemptVerdict.NoCredential)
+        {
+            NeverConnected = _refused is null,
+        };
     }
 
     private static AttemptResult Abandoned => AttemptResult.Cancelled(new(FailureCode.ClientClosed, "The request was given up while its answer was pending."));
@@ -177,6 +220,7 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
 
     private static AttemptResult FailedBeforeContent(StreamRules rules, in RelayStep step) => step.Signal switch
     {
+        StreamSignal.Error when StreamError(rules) is { Code: FailureCode.UpstreamOverloaded } busy => new(null, busy, AttemptVerdict.Overloaded),
         StreamSignal.Error => AttemptResult.Failed(FailureReason.ServerError, StreamError(rules)),
         StreamSignal.Diverged => new(null, new Failure(FailureCode.Incomplete, "The upstream broke off, and another one gave a different answer."), AttemptVerdict.Diverged),
         StreamSignal.TooLarge => AttemptResult.Failed(FailureReason.InvalidResponse, FailureCode.UpstreamInvalidResponse, "The upstream sent an event over the size limit."),
@@ -187,6 +231,8 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
     internal static Failure StreamError(StreamRules rules)
     {
         UpstreamError said = UpstreamErrorReader.Read(rules.ErrorPayload);
+        if (StatusMapper.IsExhausted(said.Message))
+            return new(FailureCode.UpstreamOverloaded, said.Message!) { UpstreamCode = said.Code, RetryAfter = TimeSpan.FromSeconds(1) };
         return new(FailureCode.UpstreamFailed, said.Message ?? "The upstream reported an error in its stream.") { UpstreamCode = said.Code };
     }
 

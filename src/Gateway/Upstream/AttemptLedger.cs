@@ -7,8 +7,6 @@ namespace Gateway.Upstream;
 /// <summary>Where each attempt's end is entered once: the replica's health and latency, the recent times to content, the request's outcome.</summary>
 internal sealed class AttemptLedger(UpstreamCall call, CandidateQueue queue, DispatchPolicy policy, RequestOutcome outcome)
 {
-    private static readonly string FieldRefused = FailureTable.Of(FailureCode.UpstreamRejected).Code;
-
     private string? _lastResult;
     private string? _lastProvider;
 
@@ -46,7 +44,7 @@ internal sealed class AttemptLedger(UpstreamCall call, CandidateQueue queue, Dis
         for (int i = 0; i < (result.Refused?.Count ?? 0); i++)
         {
             RefusedSend refused = result.Refused![i];
-            Conclude(candidate, FieldRefused, refused.Elapsed, kind, refused.CorrelationId);
+            Conclude(candidate, refused.Result, refused.Elapsed, kind, refused.CorrelationId);
             kind = AttemptKind.Retry;
             elapsed -= refused.Elapsed;
         }
@@ -89,7 +87,7 @@ internal sealed class AttemptLedger(UpstreamCall call, CandidateQueue queue, Dis
         if (result.LimitedBy is { } owner)
             outcome.AddRejection(owner, result.Name);
         // All of a provider's replicas have the same limit and the same credentials.
-        if (result.Verdict is AttemptVerdict.CredentialsRejected or AttemptVerdict.OverLimit)
+        if (result.Verdict is AttemptVerdict.CredentialsRejected or AttemptVerdict.NoCredential or AttemptVerdict.OverLimit)
             queue.Exclude(replica.Provider);
         else if (result is { Verdict: AttemptVerdict.ModelMissing } or { Failure.Code: FailureCode.FirstByteTimeout })
             queue.Exclude(replica);

@@ -30,6 +30,9 @@ internal enum AttemptVerdict
     /// <summary>401 or 403 for the gateway's credentials: another provider may be asked.</summary>
     CredentialsRejected,
 
+    /// <summary>There is no access token to ask with: nothing was sent; another provider may be asked.</summary>
+    NoCredential,
+
     /// <summary>The gateway has no connection left for this replica; another may be asked.</summary>
     Saturated,
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Configuration;
 using Gateway.Upstream.Http1;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -35,18 +36,22 @@ internal static class ForwardedHeaders
 
     /// <summary>Writes the client's headers that go on.</summary>
     /// <param name="headers">The client's.</param>
-    /// <param name="allowed">Names the provider allows beyond the list.</param>
+    /// <param name="options">Names the provider allows beyond the list, and those it sets itself, which win.</param>
     /// <param name="isTrusted">Whether there are no client keys, so that every client is the operator's own.</param>
     /// <param name="writer">Takes them; a value it refuses is left out.</param>
-    internal static void Write(IHeaderDictionary headers, IReadOnlyList<string> allowed, bool isTrusted, RequestHeadWriter writer)
+    internal static void Write(IHeaderDictionary headers, UpstreamRequestOptions options, bool isTrusted, RequestHeadWriter writer)
     {
         StringValues connection = headers.Connection;
         foreach (KeyValuePair<string, StringValues> header in headers)
         {
-            if (IsForwarded(header.Key, allowed, isTrusted) && !IsListed(connection, header.Key))
+            if (IsForwarded(header.Key, options.AllowHeaders, isTrusted) && !IsOwn(header.Key, options) && !IsListed(connection, header.Key))
                 WriteValues(header.Key, header.Value, writer);
         }
     }
+
+    /// <summary>Sent by the gateway itself: a second one would leave the choice to the upstream.</summary>
+    private static bool IsOwn(string name, UpstreamRequestOptions options) =>
+        options.HasHeader(name) || name.Equals(options.CorrelationIdHeader, StringComparison.OrdinalIgnoreCase);
 
     private static bool IsForwarded(string name, IReadOnlyList<string> allowed, bool isTrusted)
     {

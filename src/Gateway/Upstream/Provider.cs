@@ -3,9 +3,11 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Net;
 using Gateway.Configuration;
+using Gateway.Credentials;
 using Gateway.Health;
 using Gateway.Limits;
 using Gateway.Upstream.Adaptation;
+using Gateway.Upstream.Dialects;
 using Gateway.Upstream.Http1;
 
 namespace Gateway.Upstream;
@@ -20,9 +22,10 @@ internal sealed class Provider : IDisposable
     private readonly TimeProvider _time;
     private readonly ReplicaSet _replicas;
     private readonly Lazy<Http1Pool> _statusPool;
+    private readonly TokenService? _tokens;
     private readonly TaskCompletionSource _firstLookup = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal Provider(ProviderOptions options, TimeProvider time, ProviderHealth? health = null, ILimits? limits = null)
+    internal Provider(ProviderOptions options, TimeProvider time, ProviderHealth? health = null, ILimits? limits = null, Action<TokenRefresh>? tokenRefreshed = null)
     {
         Health = health ?? ProviderHealth.Alone(options.Name);
         Options = options;
@@ -31,7 +34,11 @@ internal sealed class Provider : IDisposable
         _statusPool = new(() => NewPool(HostedNim.StatusUrl, address: null));
         Learned = new(time);
         StaticModels = options.Models.Count == 0 && !options.HasNoModels ? null : options.Models.ToFrozenSet(StringComparer.Ordinal);
-        Authorization = options.ApiKey is null ? null : new Secret("Bearer " + options.ApiKey.Reveal());
+        Dialect = DialectOf.Provider(options);
+        _tokens = options.OAuth2 is null ? null : new(options.OAuth2, this);
+        Credentials = _tokens is null
+            ? new FixedCredential(KeyOf(options))
+            : new TokenSource(Name, options.OAuth2!, _tokens.PostAsync, () => ClientSecret.Read(options.OAuth2!), time, Health.Random, tokenRefreshed);
         _replicas = new(options.DiscoversByDns ? [] : [.. options.BaseUrls.Select((url, index) => NewReplica(url, $"{Name}-{index + 1}", address: null))]);
         if (!options.DiscoversByDns)
             _firstLookup.SetResult();
@@ -59,7 +66,11 @@ internal sealed class Provider : IDisposable
     /// <summary>Configured model ids; null when they are asked from the upstream.</summary>
     internal FrozenSet<string>? StaticModels { get; }
 
-    internal Secret? Authorization { get; }
+    /// <summary>What requests to it carry; <see cref="ICredentialSource.Start"/> is the owner's to call.</summary>
+    internal ICredentialSource Credentials { get; }
+
+    /// <summary>Where it has its endpoints.</summary>
+    internal IDialect Dialect { get; }
 
     /// <summary>What its models were seen to refuse; for <c>stream-options: adaptive</c>.</summary>
     internal LearnedFields Learned { get; }
@@ -70,7 +81,7 @@ internal sealed class Provider : IDisposable
     /// <summary>Whether the provider's models are known: configured, or listed by a replica at least once.</summary>
     internal bool IsListed => StaticModels is not null || Replicas.Any(replica => replica.Listed is not null);
 
-    internal bool IsUsable => StaticModels is not { Count: 0 } && Replicas.Any(replica => replica.Health.IsUp && (StaticModels is not null || replica.Listed is not null));
+    internal bool IsUsable => StaticModels is not { Count: 0 } && Credentials.IsAvailable && Replicas.Any(replica => replica.Health.IsUp && (StaticModels is not null || replica.Listed is not null));
 
     /// <summary>Whether the model is configured, or listed by some replica.</summary>
     internal bool Lists(string model)
@@ -120,7 +131,15 @@ internal sealed class Provider : IDisposable
             replica.Pool.Dispose();
         if (_statusPool.IsValueCreated)
             _statusPool.Value.Dispose();
+        _tokens?.Dispose();
     }
+
+    private static Credential KeyOf(ProviderOptions options) => options switch
+    {
+        { ApiKey: null } => Credential.None,
+        { Type: ProviderType.AzureOpenAi } => new(System.Text.Encoding.ASCII.GetBytes(AzureOpenAi.KeyHeader), options.ApiKey),
+        _ => Credential.Bearer(options.ApiKey.Reveal()),
+    };
 
     /// <param name="url">Its base URL; the name in it is what TLS and the Host header know it by.</param>
     /// <param name="id">Shown to users.</param>

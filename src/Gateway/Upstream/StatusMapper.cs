@@ -7,6 +7,8 @@ namespace Gateway.Upstream;
 /// <summary>From an upstream's error status and body to a failure (README, "Errors").</summary>
 internal static class StatusMapper
 {
+    private const string Exhausted = "ResourceExhausted";
+
     private static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(1);
 
     /// <param name="status">Anything but 200.</param>
@@ -19,6 +21,9 @@ internal static class StatusMapper
         {
             401 or 403 => new(FailureCode.UpstreamAuth, "The upstream rejected the gateway's credentials."),
             404 when body.IsEmpty => new(FailureCode.ModelNotFound, "The upstream does not know this model (it may still be loading)."),
+            // Some 400s quote the request: a client must not be able to cool a provider down by its words.
+            400 when said.Message?.StartsWith(Exhausted, StringComparison.OrdinalIgnoreCase) == true => Refusal(FailureCode.UpstreamOverloaded, said, "", retryAfter),
+            500 or 502 or 503 when IsExhausted(said.Message) => Refusal(FailureCode.UpstreamOverloaded, said, "", retryAfter),
             400 when IsDegraded(said) => Refusal(FailureCode.UpstreamOverloaded, said, "The upstream is degraded.", retryAfter),
             429 => Refusal(FailureCode.UpstreamRateLimited, said, "The upstream's rate limit is reached.", retryAfter),
             503 or 529 => Refusal(FailureCode.UpstreamOverloaded, said, "The upstream is not ready.", retryAfter),
@@ -47,7 +52,7 @@ internal static class StatusMapper
         {
             Reason = failure.Code == FailureCode.UpstreamInvalidResponse ? FailureReason.InvalidResponse : FailureReason.ServerError,
             Pause = retryAfter,
-            IsServerFault = status == 500,
+            IsServerFault = status == 500 && verdict == AttemptVerdict.Failed,
         };
     }
 
@@ -68,6 +73,9 @@ internal static class StatusMapper
 
     /// <summary>NVIDIA's hosted functions say 400 "DEGRADED function cannot be invoked" when none of their instances is well.</summary>
     private static bool IsDegraded(in UpstreamError said) => said.Message?.Contains("DEGRADED function", StringComparison.OrdinalIgnoreCase) == true;
+
+    /// <summary>"ResourceExhausted: Worker local total request limit reached (32/32)": a model of NVIDIA's is at its cap; it says so under several statuses, and in streams.</summary>
+    internal static bool IsExhausted(string? message) => message?.Contains(Exhausted, StringComparison.OrdinalIgnoreCase) == true;
 
     private static Failure Refusal(FailureCode code, UpstreamError said, string fallback, TimeSpan? retryAfter) =>
         new(code, said.Message ?? fallback) { UpstreamCode = said.Code, RetryAfter = retryAfter ?? DefaultRetryAfter };

@@ -10,6 +10,9 @@ internal sealed class UpstreamCall
 {
     public required Endpoint Endpoint { get; init; }
 
+    /// <summary>As the client names it, in the body or in the path.</summary>
+    public required string Model { get; init; }
+
     /// <summary>The client's body, as it came; valid while <see cref="BodyOwner"/> is held.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 

@@ -1,3 +1,4 @@
+using Gateway.Credentials;
 using Gateway.Telemetry;
 using Gateway.Upstream.Http1;
 
@@ -12,12 +13,16 @@ internal static class UpstreamQuery
     /// <returns>Status 0 when there was no whole answer.</returns>
     internal static async Task<(int Status, byte[] Body)> GetAsync(Replica replica, string path, CancellationToken cancellation)
     {
+        if (await replica.Provider.Credentials.GetAsync(cancellation) is not { } credential)
+            return (0, []);
         using PooledBuffer buffer = new();
-        WriteHead(buffer, replica, path);
+        WriteHead(buffer, replica, path, credential);
         try
         {
             using Http1Exchange exchange = await replica.Pool.SendAsync(buffer.Written, default, cancellation);
             int status = exchange.Response.StatusCode;
+            if (status == 401)
+                replica.Provider.Credentials.Reject(credential);
             using UnaryBody body = new();
             return await body.ReadAsync(exchange.Body, exchange.Response.ContentLength, MaxBody) ? (status, body.Memory.ToArray()) : (0, []);
         }
@@ -27,13 +32,13 @@ internal static class UpstreamQuery
         }
     }
 
-    private static void WriteHead(PooledBuffer buffer, Replica replica, string path)
+    private static void WriteHead(PooledBuffer buffer, Replica replica, string path, Credential credential)
     {
         RequestHeadWriter head = new(buffer);
-        UpstreamRequest.StartLine(head, replica, path, "", "GET"u8);
+        UpstreamRequest.StartLine(head, replica, path, "", "", "GET"u8);
         head.Header("Accept"u8, "application/json"u8);
         head.Header("User-Agent"u8, ProductName.UserAgent);
-        UpstreamRequest.WriteProviderHeaders(head, replica.Provider);
+        UpstreamRequest.WriteProviderHeaders(head, replica.Provider, credential);
         head.End();
     }
 }

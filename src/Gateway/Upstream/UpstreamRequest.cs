@@ -1,10 +1,12 @@
 using System.Buffers;
 using System.Text;
 using Gateway.Configuration;
+using Gateway.Credentials;
 using Gateway.Failures;
 using Gateway.Streaming.Requests;
 using Gateway.Telemetry;
 using Gateway.Upstream.Adaptation;
+using Gateway.Upstream.Dialects;
 using Gateway.Upstream.Http1;
 
 namespace Gateway.Upstream;
@@ -29,27 +31,27 @@ internal sealed class UpstreamRequest : IDisposable
     internal ReadOnlyMemory<byte> Body { get; private set; }
 
     /// <summary>Builds the attempt for one candidate, without the fields its model refuses.</summary>
-    internal void Build(UpstreamCall call, in Candidate candidate, Random random, RefusedFields refused = RefusedFields.None)
+    internal void Build(UpstreamCall call, in Candidate candidate, Credential credential, Random random, RefusedFields refused = RefusedFields.None)
     {
         Replica replica = candidate.Replica;
         if (call.Upload is { } upload)
         {
             upload.NameModel(candidate.Model);
-            WriteHead(call, replica, UpstreamCall.PathOf(call.Endpoint), upload.ContentType, upload.Body.Length, random);
+            WriteHead(call, candidate, credential, PathOf(call, candidate), upload.ContentType, upload.Body.Length, random);
             Head = _buffer.Written;
             return;
         }
 
         if (call.Endpoint == Endpoint.Speech && replica.Provider.Options.Speech == SpeechDialect.Riva)
         {
-            BuildSpeech(call, replica, random);
+            BuildSpeech(call, candidate, credential, random);
             return;
         }
 
         UpstreamRequestOptions options = replica.Provider.Options.Request;
         Edit(call, candidate.Model, options, refused);
         ReadOnlySpan<byte> original = call.Body.Span;
-        WriteHead(call, replica, UpstreamCall.PathOf(call.Endpoint), "application/json", _edits.Length, random);
+        WriteHead(call, candidate, credential, PathOf(call, candidate), "application/json", _edits.Length, random);
         int headLength = _buffer.Written.Length;
         if (!_edits.IsEmpty)
             _edits.WriteTo(original, _buffer);
@@ -57,14 +59,16 @@ internal sealed class UpstreamRequest : IDisposable
         Body = _edits.IsEmpty ? call.Body : _buffer.Written[headLength..];
     }
 
-    private void BuildSpeech(UpstreamCall call, Replica replica, Random random)
+    private static string PathOf(UpstreamCall call, in Candidate candidate) => candidate.Replica.Provider.Dialect.PathOf(call.Endpoint, candidate.Model);
+
+    private void BuildSpeech(UpstreamCall call, in Candidate candidate, Credential credential, Random random)
     {
         using PooledBuffer form = new();
         RivaForm riva = new(random);
         Refusal = riva.Write(call.Body.Span, call.Fields, form);
         if (Refusal is not null)
             return;
-        WriteHead(call, replica, RivaForm.Path, riva.ContentType, form.Written.Length, random);
+        WriteHead(call, candidate, credential, RivaForm.Path, riva.ContentType, form.Written.Length, random);
         int headLength = _buffer.Written.Length;
         _buffer.Write(form.Written.Span);
         Head = _buffer.Written[..headLength];
@@ -98,22 +102,26 @@ internal sealed class UpstreamRequest : IDisposable
     }
 
     /// <param name="call">What is asked.</param>
-    /// <param name="replica">Of whom.</param>
+    /// <param name="candidate">Of whom.</param>
+    /// <param name="credential">What the upstream knows us by.</param>
     /// <param name="path">Below the base URL.</param>
     /// <param name="contentType">Of the body.</param>
     /// <param name="length">Of the body; null: chunked.</param>
     /// <param name="random">For the correlation id.</param>
-    private void WriteHead(UpstreamCall call, Replica replica, string path, string contentType, long? length, Random random)
+    private void WriteHead(UpstreamCall call, in Candidate candidate, Credential credential, string path, string contentType, long? length, Random random)
     {
+        Replica replica = candidate.Replica;
         UpstreamRequestOptions options = replica.Provider.Options.Request;
+        IDialect dialect = replica.Provider.Dialect;
         RequestHeadWriter head = new(_buffer);
-        StartLine(head, replica, path, call.Query, "POST"u8);
+        StartLine(head, replica, path, dialect.QueryOf(call.Endpoint, call.Query), dialect.QueryOf(call.Endpoint, ""), "POST"u8);
         head.Header("Content-Type"u8, contentType);
-        head.Header("x-request-id"u8, call.RequestId);
-        ForwardedHeaders.Write(call.Headers, options.AllowHeaders, isTrusted: call.TenantId is null, head);
+        if (!options.HasHeader("x-request-id"))
+            head.Header("x-request-id"u8, call.RequestId);
+        ForwardedHeaders.Write(call.Headers, options, isTrusted: call.TenantId is null, head);
         if (options.TenantHeader && call.TenantId is { } tenant)
             head.Header("x-tenant-id"u8, tenant);
-        if (call.Headers.UserAgent.Count == 0)
+        if (call.Headers.UserAgent.Count == 0 && !options.HasHeader("User-Agent"))
             head.Header("User-Agent"u8, ProductName.UserAgent);
         if (options.CorrelationIdHeader is { } name)
         {
@@ -121,7 +129,7 @@ internal sealed class UpstreamRequest : IDisposable
             head.Header(Encoding.ASCII.GetBytes(name), CorrelationId);
         }
 
-        WriteProviderHeaders(head, replica.Provider);
+        WriteProviderHeaders(head, replica.Provider, credential);
         if (length is { } known)
             head.ContentLength(known);
         else
@@ -130,16 +138,22 @@ internal sealed class UpstreamRequest : IDisposable
     }
 
     /// <summary>Headers that every request to a provider carries, listings included.</summary>
-    internal static void WriteProviderHeaders(RequestHeadWriter head, Provider provider)
+    internal static void WriteProviderHeaders(RequestHeadWriter head, Provider provider, Credential credential)
     {
         head.Header("Accept-Encoding"u8, "identity"u8);
-        if (provider.Authorization is { } credential)
-            head.Header("Authorization"u8, credential.Reveal());
+        if (!credential.IsNone)
+            head.Header(credential.Header, credential.Value.Reveal());
         foreach (KeyValuePair<string, Secret> header in provider.Options.Request.Headers)
             head.Header(Encoding.ASCII.GetBytes(header.Key), header.Value.Reveal());
     }
 
-    internal static void StartLine(RequestHeadWriter head, Replica replica, string path, string query, ReadOnlySpan<byte> method)
+    /// <param name="head">Takes it.</param>
+    /// <param name="replica">Whose base path and host.</param>
+    /// <param name="path">Below the base path.</param>
+    /// <param name="query">With its question mark, or empty.</param>
+    /// <param name="ownQuery">What of it is the gateway's own.</param>
+    /// <param name="method">GET or POST.</param>
+    internal static void StartLine(RequestHeadWriter head, Replica replica, string path, string query, string ownQuery, ReadOnlySpan<byte> method)
     {
         string target = replica.PathPrefix.Length + query.Length == 0 ? path : string.Concat(replica.PathPrefix, path, query);
         Span<byte> ascii = stackalloc byte[512];
@@ -148,7 +162,7 @@ internal sealed class UpstreamRequest : IDisposable
             : Encoding.ASCII.GetBytes(target);
         // A query that cannot be written as it is must not stop the request: it is the only part the client chose.
         if (!head.Start(method, bytes, replica.HostHeader))
-            head.Start(method, Encoding.ASCII.GetBytes(string.Concat(replica.PathPrefix, path)), replica.HostHeader);
+            head.Start(method, Encoding.ASCII.GetBytes(string.Concat(replica.PathPrefix, path, ownQuery)), replica.HostHeader);
     }
 
     private static string NewCorrelationId(Random random)

@@ -80,9 +80,9 @@ public sealed class RequestIdentityTests(GatewayFixture fixture) : IClassFixture
     [Fact]
     public async Task Target_Query_IsKept()
     {
-        await RawClient.PostAsync(fixture.Gateway.Address, "/v1/chat/completions?api-version=1&x=%2F", Odd);
+        await RawClient.PostAsync(fixture.Gateway.Address, "/v1/chat/completions?a=1&x=%2F", Odd);
 
-        Assert.Equal("/v1/chat/completions?api-version=1&x=%2F", fixture.LastPost.Target);
+        Assert.Equal("/v1/chat/completions?a=1&x=%2F", fixture.LastPost.Target);
     }
 
     [Fact]

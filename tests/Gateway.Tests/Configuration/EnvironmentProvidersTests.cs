@@ -42,12 +42,38 @@ public sealed class EnvironmentProvidersTests
     }
 
     [Fact]
-    public void NoFile_OnlyLaterVariables_SaysSo() =>
-        Assert.Contains("STARFLEET_ID: not in this version", Load.NoFile().With("STARFLEET_ID", "x").Error().ToString(), StringComparison.Ordinal);
+    public void NoFile_OnlyHalfOfTheLlmGateway_NamesWhatIsMissing() => Assert.Contains(
+        "(STARFLEET_ID, LLM_GATEWAY_MODEL: ignored without STARFLEET_SECRET, STARFLEET_TOKEN_URL, LLM_GATEWAY_BASE_URL)",
+        Load.NoFile().With("STARFLEET_ID", "x").With("LLM_GATEWAY_MODEL", "m").Error().ToString(), StringComparison.Ordinal);
+
+    [Fact]
+    public void NoFile_LlmGateway_IsBetweenNimAndOpenAi()
+    {
+        GatewayOptions options = LlmGateway(Load.NoFile().With("OPENAI_API_KEY", "sk").With("NVIDIA_API_KEY", "nv"))
+            .With("LLM_GATEWAY_API_VERSION", "2025-01-01").With("LLM_GATEWAY_MODEL", "gpt-4o, o3").Options();
+
+        Assert.Equal(["nvidia-nim", "nvidia-llm-gateway", "openai"], options.Providers.Select(provider => provider.Name));
+        ProviderOptions gateway = options.Providers[1];
+        Assert.Equal((ProviderType.AzureOpenAi, "https://llm.example/x", "2025-01-01"), (gateway.Type, gateway.BaseUrls.Single().AbsoluteUri, gateway.ApiVersion));
+        Assert.Equal(["gpt-4o", "o3"], gateway.Models);
+        OAuth2Options oauth2 = gateway.OAuth2!;
+        Assert.Equal(("https://sso.example/token", "id", "s3", "azureopenai-readwrite"), (oauth2.TokenUrl.AbsoluteUri, oauth2.ClientId, oauth2.ClientSecret.Reveal(), oauth2.Scope));
+        Assert.Equal("correlationId", gateway.Request.CorrelationIdHeader);
+    }
+
+    [Fact]
+    public void NoFile_LlmGatewayAlone_HasItsDefaults()
+    {
+        ConfigurationResult result = LlmGateway(Load.NoFile()).Result();
+
+        Assert.Equal(AzureOpenAi.DefaultApiVersion, Assert.Single(result.Options!.Providers).ApiVersion);
+        Assert.Contains("providers.nvidia-llm-gateway.models: not given", Assert.Single(result.Warnings), StringComparison.Ordinal);
+        Assert.DoesNotContain("s3", string.Join(' ', result.Values), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void NoFile_HalfSettings_Warn() => Assert.Equal(
-        ["OPENAI_BASE_URL: ignored without OPENAI_API_KEY", "STARFLEET_ID: ignored, not in this version"],
+        ["OPENAI_BASE_URL: ignored without OPENAI_API_KEY", "STARFLEET_ID: ignored without STARFLEET_SECRET, STARFLEET_TOKEN_URL, LLM_GATEWAY_BASE_URL"],
         Load.NoFile().With("DYNAMO_BASE_URL", "http://d").With("OPENAI_BASE_URL", "http://o").With("STARFLEET_ID", "x").Result().Warnings);
 
     [Fact]
@@ -62,6 +88,9 @@ public sealed class EnvironmentProvidersTests
         Assert.Equal(TimeSpan.FromSeconds(9), options.Providers[0].Timeouts.Idle);
         Assert.Equal(TimeSpan.Zero, options.Keepalive.Interval);
     }
+
+    private static Load LlmGateway(Load load) => load
+        .With("STARFLEET_ID", "id").With("STARFLEET_SECRET", "s3").With("STARFLEET_TOKEN_URL", "https://sso.example/token").With("LLM_GATEWAY_BASE_URL", "https://llm.example/x/openai");
 
     [Fact]
     public void File_Exists_VariablesMakeNoProvider() => Assert.Single(Load.Yaml(Load.Minimal).With("OPENAI_API_KEY", "sk").Options().Providers);

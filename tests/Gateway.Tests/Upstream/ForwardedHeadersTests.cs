@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Configuration;
 using Gateway.Upstream;
 using Gateway.Upstream.Http1;
 using Microsoft.AspNetCore.Http;
@@ -69,7 +70,7 @@ public sealed class ForwardedHeadersTests
         foreach ((string name, string value) in headers)
             dictionary[name] = value;
         using PooledBuffer buffer = new();
-        ForwardedHeaders.Write(dictionary, allowed, isTrusted, new RequestHeadWriter(buffer));
+        ForwardedHeaders.Write(dictionary, new UpstreamRequestOptions { AllowHeaders = allowed }, isTrusted, new RequestHeadWriter(buffer));
         return Encoding.ASCII.GetString(buffer.Written.Span);
     }
 }

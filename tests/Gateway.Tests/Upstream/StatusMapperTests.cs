@@ -42,6 +42,10 @@ public sealed class StatusMapperTests
     [Theory]
     [InlineData(400, "Function id 'f': DEGRADED function cannot be invoked", true)]
     [InlineData(400, "a degraded answer", false)]
+    [InlineData(400, "ResourceExhausted: Worker local total request limit reached (32/32)", true)]
+    [InlineData(500, "rpc error: ResourceExhausted (32/32)", true)]
+    [InlineData(503, "ResourceExhausted", true)]
+    [InlineData(400, "'ResourceExhausted' is no role", false)]
     [InlineData(422, "DEGRADED function", false)]
     public void Map_DegradedFunction_IsAnOverload(int status, string message, bool expected)
     {

@@ -24,10 +24,12 @@ internal static class ProviderMapper
             "dynamo" => ProviderType.Dynamo,
             "openai" => ProviderType.OpenAi,
             "nim" => ProviderType.Nim,
+            "azure-openai" => ProviderType.AzureOpenAi,
             "simulator" => ProviderType.Simulator,
             _ => null,
         };
         Secret? apiKey = MapApiKey(provider);
+        OAuth2Options? oauth2 = OAuth2Mapper.Map(provider);
         IReadOnlyList<Uri> baseUrls = MapBaseUrls(provider, type, server);
         CheckCombinations(provider, type);
         return new ProviderOptions
@@ -37,23 +39,29 @@ internal static class ProviderMapper
             BaseUrls = baseUrls,
             DiscoversByDns = DiscoveryMapper.Map(provider, baseUrls),
             ApiKey = apiKey,
+            OAuth2 = oauth2,
+            ApiVersion = AzureMapper.ApiVersion(provider, type),
             Models = provider.DistinctTexts("models", StringComparer.Ordinal),
             Timeouts = MapTimeouts(provider.Section("timeouts"), ProviderDefaults.Timeouts(type)),
             Health = HealthMapper.Map(provider.Section("health"), ProviderDefaults.Health(type, baseUrls)),
             RateLimit = LimitMapper.Map(provider),
-            Request = RequestMapper.Map(provider.Section("request"), ProviderDefaults.Request(type), apiKey is not null),
+            Request = RequestMapper.Map(provider.Section("request"), ProviderDefaults.Request(type), CredentialHeader(type, apiKey, oauth2)),
             Speech = provider.Text("speech") == "riva" ? SpeechDialect.Riva : SpeechDialect.OpenAi,
             TlsCaFile = PemFile.Resolve(provider.Section("tls"), "ca"),
             SimulatedReplicas = provider.Integer("replicas", 3),
         };
     }
 
+    /// <summary>The header that the provider's own credential goes into; null without one.</summary>
+    private static string? CredentialHeader(ProviderType? type, Secret? apiKey, OAuth2Options? oauth2) =>
+        oauth2 is not null ? "authorization" : apiKey is null ? null : type == ProviderType.AzureOpenAi ? AzureOpenAi.KeyHeader : "authorization";
+
     private static void CheckCombinations(SectionReader provider, ProviderType? type)
     {
         string[] wrong = type switch
         {
             null => [],
-            ProviderType.Simulator => ["base-url", "base-urls", "discover", "tls"],
+            ProviderType.Simulator => ["base-url", "base-urls", "discover", "tls", "oauth2"],
             _ => ["replicas"],
         };
         foreach (string key in wrong.Where(provider.Has))
@@ -74,7 +82,7 @@ internal static class ProviderMapper
 
         string key = provider.Has("base-urls") ? "base-urls" : "base-url";
         if (!provider.Has(key) && ProviderDefaults.BaseUrl(type) is { } usual)
-            return [WithoutVersion(new Uri(usual))];
+            return [WithoutVersion(new Uri(usual), type)];
         if (!provider.Has(key) && type is not null)
             provider.ReportSelf("has no base-url", $"add `base-url: {ProviderDefaults.ExampleUrl(type)}`");
 
@@ -84,7 +92,7 @@ internal static class ProviderMapper
             if (!UrlText.TryParse(item.Text, out Uri? written))
                 continue;
 
-            Uri url = WithoutVersion(written);
+            Uri url = WithoutVersion(written, type);
             if (urls.Contains(url))
                 provider.Context.Report(item.Source, path, "is listed twice", "remove one of the two; every entry is a replica");
             else if (server.Listen.Any(own => url.IsLoopback && url.AbsolutePath == "/" && ListenAddress.Overlap(own, url)))
@@ -98,12 +106,14 @@ internal static class ProviderMapper
         return urls;
     }
 
-    /// <summary>Requests are sent to <c>{base-url}/v1/…</c>, and users write both forms.</summary>
-    private static Uri WithoutVersion(Uri url)
+    /// <summary>Requests are sent to <c>{base-url}/v1/…</c>, or <c>{base-url}/openai/…</c>, and users write both forms.</summary>
+    private static Uri WithoutVersion(Uri url, ProviderType? type)
     {
         string path = url.AbsolutePath.TrimEnd('/');
         if (path.EndsWith("/v1", StringComparison.Ordinal))
             path = path[..^"/v1".Length].TrimEnd('/');
+        if (type == ProviderType.AzureOpenAi && path.EndsWith("/openai", StringComparison.Ordinal))
+            path = path[..^"/openai".Length].TrimEnd('/');
 
         return new UriBuilder(url) { Path = path }.Uri;
     }

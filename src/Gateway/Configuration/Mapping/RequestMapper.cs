@@ -5,7 +5,7 @@ namespace Gateway.Configuration.Mapping;
 /// <summary><c>providers.*.request</c>.</summary>
 internal static class RequestMapper
 {
-    public static UpstreamRequestOptions Map(SectionReader request, UpstreamRequestOptions defaults, bool hasApiKey) => new()
+    public static UpstreamRequestOptions Map(SectionReader request, UpstreamRequestOptions defaults, string? credentialHeader) => new()
     {
         StreamOptions = request.Text("stream-options") switch
         {
@@ -23,9 +23,9 @@ internal static class RequestMapper
             _ => defaults.MaxTokensField,
         },
         DropFields = MapDropFields(request),
-        Headers = MapHeaders(request.Section("headers"), hasApiKey),
+        Headers = MapHeaders(request.Section("headers"), credentialHeader),
         AllowHeaders = MapAllowHeaders(request),
-        CorrelationIdHeader = MapCorrelationIdHeader(request),
+        CorrelationIdHeader = MapCorrelationIdHeader(request, defaults.CorrelationIdHeader),
         TenantHeader = MapTenantHeader(request),
     };
 
@@ -40,7 +40,7 @@ internal static class RequestMapper
         return request.DistinctTexts("drop-fields", StringComparer.Ordinal);
     }
 
-    private static List<KeyValuePair<string, Secret>> MapHeaders(SectionReader headers, bool hasApiKey)
+    private static List<KeyValuePair<string, Secret>> MapHeaders(SectionReader headers, string? credentialHeader)
     {
         List<KeyValuePair<string, Secret>> result = [];
         foreach (ConfigEntry entry in headers.Entries)
@@ -52,8 +52,8 @@ internal static class RequestMapper
                 headers.Report(entry.Key, "is not a header's name", "use letters, digits and `-`");
             else if (HeaderName.IsTransport(entry.Key))
                 headers.Report(entry.Key, "is written by the gateway itself", "remove it");
-            else if (hasApiKey && entry.Key.Equals("authorization", StringComparison.OrdinalIgnoreCase))
-                headers.Report(entry.Key, "given together with an api-key", "keep one of the two");
+            else if (entry.Key.Equals(credentialHeader, StringComparison.OrdinalIgnoreCase))
+                headers.Report(entry.Key, credentialHeader == "authorization" ? "given together with an api-key or oauth2" : "given together with an api-key", "keep one of the two");
             else if (!SecretText.IsHeaderValue(value.Text))
                 headers.Report(entry.Key, "holds control characters or characters beyond ASCII", "write it in one line of ASCII");
             else if (result.Exists(header => header.Key.Equals(entry.Key, StringComparison.OrdinalIgnoreCase)))
@@ -86,10 +86,14 @@ internal static class RequestMapper
         return isSent;
     }
 
-    private static string? MapCorrelationIdHeader(SectionReader request)
+    private static string? MapCorrelationIdHeader(SectionReader request, string? byDefault)
     {
         string? name = request.Text("correlation-id-header");
-        if (name is null || HeaderName.IsToken(name) && !HeaderName.IsNeverForwarded(name))
+        if (name is null)
+            return byDefault;
+        if (name == "off")
+            return null;
+        if (HeaderName.IsToken(name) && !HeaderName.IsNeverForwarded(name))
             return name;
 
         request.Report("correlation-id-header", "is not a header the gateway may add", "use a name of your own, as in correlationId");

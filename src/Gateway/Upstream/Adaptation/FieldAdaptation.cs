@@ -15,7 +15,7 @@ internal sealed class FieldAdaptation
     private readonly Provider _provider;
     private readonly string _model;
     private readonly RefusedFields _known;
-    private List<RefusedSend>? _refused;
+    private int _refusals;
     private bool _isDue;
 
     private FieldAdaptation(UpstreamCall call, in Candidate candidate)
@@ -29,9 +29,6 @@ internal sealed class FieldAdaptation
     /// <summary>For the next send.</summary>
     internal RefusedFields LeftOut { get; private set; }
 
-    /// <summary>The sends that were refused, oldest first; null when there was none.</summary>
-    internal IReadOnlyList<RefusedSend>? Refused => _refused;
-
     /// <summary>Null for providers that are not adaptive.</summary>
     internal static FieldAdaptation? For(UpstreamCall call, in Candidate candidate) =>
         candidate.Replica.Provider.Options.Request.StreamOptions == StreamOptionsMode.Adaptive ? new(call, candidate) : null;
@@ -39,7 +36,7 @@ internal sealed class FieldAdaptation
     /// <summary>Looks whether an error names fields that can be left out.</summary>
     internal void Consider(int status, ReadOnlySpan<byte> body)
     {
-        if (status is not (400 or 422) || _refused?.Count >= MaxSends - 1)
+        if (status is not (400 or 422) || _refusals >= MaxSends - 1)
             return;
         RefusedFields sent = RefusableFields.In(_call, _provider.Options.Request) & ~LeftOut;
         RefusedFields found = RefusalReader.Read(body, RefusableFields.WithoutOther(sent, LeftOut));
@@ -48,14 +45,12 @@ internal sealed class FieldAdaptation
     }
 
     /// <summary>Whether the request is to be sent again, to the same replica.</summary>
-    /// <param name="elapsed">What the refused send took.</param>
-    /// <param name="correlationId">Its own.</param>
-    internal bool TakeRetry(TimeSpan elapsed, string? correlationId)
+    internal bool TakeRetry()
     {
         if (!_isDue)
             return false;
         _isDue = false;
-        (_refused ??= []).Add(new(elapsed, correlationId));
+        _refusals++;
         return true;
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Gateway.Credentials;
 using Gateway.Telemetry;
 using Gateway.Upstream.Http1;
 
@@ -82,12 +83,14 @@ internal sealed class PendingAnswer(UpstreamCall call, Replica replica, TimeProv
 
     private async ValueTask<Http1Exchange> GetAsync(Http1Pool pool, Uri url, bool isOurs)
     {
+        // Asked for each time: the answer may be longer in coming than a token lives. Without one the status host says what it thinks of that.
+        Credential? credential = isOurs ? await replica.Provider.Credentials.GetAsync(cancellation) : null;
         using PooledBuffer buffer = new();
-        WriteHead(buffer, url, isOurs);
+        WriteHead(buffer, url, isOurs, credential ?? Credential.None);
         return await pool.SendAsync(buffer.Written, default, cancellation);
     }
 
-    private void WriteHead(PooledBuffer buffer, Uri url, bool isOurs)
+    private void WriteHead(PooledBuffer buffer, Uri url, bool isOurs, Credential credential)
     {
         RequestHeadWriter head = new(buffer);
         head.Start("GET"u8, Encoding.ASCII.GetBytes(url.PathAndQuery), Replica.HostOf(url));
@@ -96,7 +99,7 @@ internal sealed class PendingAnswer(UpstreamCall call, Replica replica, TimeProv
         if (isOurs)
         {
             head.Header("x-request-id"u8, call.RequestId);
-            UpstreamRequest.WriteProviderHeaders(head, replica.Provider);
+            UpstreamRequest.WriteProviderHeaders(head, replica.Provider, credential);
         }
         else
         {

@@ -80,6 +80,7 @@ internal sealed class DispatchFixture : IDisposable
         Policy ??= new(Retries, Hedging, new(Time), Time);
         UpstreamCall call = new()
         {
+            Model = "m",
             Endpoint = Endpoint.ChatCompletions,
             Body = default,
             BodyOwner = _body,
