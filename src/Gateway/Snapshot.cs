@@ -8,26 +8,59 @@ using Gateway.Upstream.Hedging;
 
 namespace Gateway;
 
-/// <summary>One configuration and what was built from it. A request keeps the snapshot it started with.</summary>
+/// <summary>
+/// One configuration and what was built from it. A request keeps the snapshot it started with. What was learnt while running goes from one snapshot to the
+/// next: a provider that did not change is the same object, one that did hands over what belongs to its addresses.
+/// </summary>
 internal sealed class Snapshot : IAsyncDisposable
 {
-    private readonly DnsDiscovery[] _discoveries;
+    private readonly Dictionary<Provider, DnsDiscovery> _discoveries = [];
+    private readonly ContentTimesRegistry _times;
 
-    internal Snapshot(GatewayOptions options, TimeProvider time, Random random, AddressLookup lookup, ILoggerFactory logs, Action<HealthChange>? healthChanged = null)
+    /// <summary>Starts to ask new providers for addresses and models.</summary>
+    /// <param name="options">What is configured.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="random">Thread-safe.</param>
+    /// <param name="lookup">Asks for addresses.</param>
+    /// <param name="logs">For what happens to addresses.</param>
+    /// <param name="healthChanged">Told of replicas' health.</param>
+    /// <param name="before">The one to go on from; it stays in use until it is told to <see cref="RetireAsync"/>.</param>
+    internal Snapshot(
+        GatewayOptions options, TimeProvider time, Random random, AddressLookup lookup, ILoggerFactory logs, Action<HealthChange>? healthChanged = null, Snapshot? before = null)
     {
         Options = options;
-        Providers = [.. options.Providers.Select(provider => new Provider(provider, time, HealthOf(provider)))];
+        Providers = [.. options.Providers.Select(ProviderFor)];
         Dictionary<string, Provider> byName = Providers.ToDictionary(provider => provider.Name, StringComparer.Ordinal);
-        ContentTimesRegistry times = new(time);
-        Routers = options.Routers.ToDictionary(router => router.Name, router => new Router(router, options, byName, times, time, random), StringComparer.Ordinal);
-        Catalog = new(Providers, time, random);
+        _times = before?._times ?? new(time);
+        Routers = options.Routers.ToDictionary(
+            router => router.Name, router => new Router(router, options, byName, _times, time, random, before?.Routers.GetValueOrDefault(router.Name)), StringComparer.Ordinal);
+        Catalog = before?.Catalog ?? new([], time, random);
         Resolver = new(options.ModelMapping, Catalog);
         ILogger discoveryLog = logs.CreateLogger<DnsDiscovery>();
-        _discoveries = [.. Providers.Where(provider => provider.Options.DiscoversByDns)
-            .Select(provider => new DnsDiscovery(provider, lookup, time, random, discoveryLog))];
+        foreach (Provider provider in Providers)
+            Start(provider);
 
-        ProviderHealth HealthOf(ProviderOptions provider) =>
-            new(provider.Name, provider.Health, provider.ApiKey is not null, time, random, healthChanged);
+        Provider ProviderFor(ProviderOptions provider)
+        {
+            Provider? known = before?.Find(provider.Name);
+            if (known is not null && provider.Fingerprint.Length > 0 && known.Options.Fingerprint == provider.Fingerprint)
+                return known;
+            return new(provider, time, known?.Health ?? new(provider.Name, provider.Health, provider.ApiKey is not null, time, random, healthChanged), known);
+        }
+
+        void Start(Provider provider)
+        {
+            Provider? known = before?.Find(provider.Name);
+            DnsDiscovery? discovery = known is null ? null : before!._discoveries.GetValueOrDefault(known);
+            if (known != provider)
+            {
+                Catalog.Add(provider);
+                discovery = provider.Options.DiscoversByDns ? new(provider, lookup, time, random, discoveryLog, discovery) : null;
+            }
+
+            if (discovery is not null)
+                _discoveries.Add(provider, discovery);
+        }
     }
 
     internal GatewayOptions Options { get; }
@@ -36,16 +69,47 @@ internal sealed class Snapshot : IAsyncDisposable
 
     internal IReadOnlyDictionary<string, Router> Routers { get; }
 
+    /// <summary>The same for all snapshots that came from one another.</summary>
     internal ModelCatalog Catalog { get; }
 
     internal ModelResolver Resolver { get; }
 
+    /// <summary>No new request comes: ends what <paramref name="next"/> has not taken over. Requests in flight finish.</summary>
+    /// <returns>Replicas that are gone; they may still work on old requests.</returns>
+    internal async Task<IReadOnlyList<Replica>> RetireAsync(Snapshot next)
+    {
+        Provider[] retired = [.. Providers.Where(provider => !next.Providers.Contains(provider))];
+        foreach (Provider provider in retired)
+        {
+            if (next.Find(provider.Name)?.Options is { } options)
+                provider.Health.Use(options.Health, options.ApiKey is not null);
+        }
+
+        List<Replica> gone = [];
+        foreach (Provider provider in retired)
+        {
+            await StopAsync(provider);
+            gone.AddRange(provider.Retire(next.Find(provider.Name)));
+        }
+
+        return gone;
+    }
+
     public async ValueTask DisposeAsync()
     {
-        foreach (DnsDiscovery discovery in _discoveries)
-            await discovery.DisposeAsync();
+        foreach (Provider provider in Providers)
+            await StopAsync(provider);
         await Catalog.DisposeAsync();
         foreach (Provider provider in Providers)
             provider.Dispose();
+    }
+
+    private Provider? Find(string name) => Providers.FirstOrDefault(provider => provider.Name == name);
+
+    private async ValueTask StopAsync(Provider provider)
+    {
+        if (_discoveries.TryGetValue(provider, out DnsDiscovery? discovery))
+            await discovery.DisposeAsync();
+        await Catalog.RemoveAsync(provider);
     }
 }

@@ -15,6 +15,8 @@ internal enum FailureCode
     ReplicaNotFound,
     MethodNotAllowed,
     CrossOrigin,
+    InvalidConfiguration,
+    NothingToReload,
     RequestTimeout,
     RequestTooLarge,
     UnsupportedMediaType,

@@ -10,12 +10,12 @@ internal sealed class Router
     private readonly EndpointBalance _default;
     private readonly Dictionary<Endpoint, EndpointBalance> _perEndpoint;
 
-    internal Router(RouterOptions options, GatewayOptions defaults, IReadOnlyDictionary<string, Provider> providers, ContentTimesRegistry times, TimeProvider time, Random random)
+    internal Router(RouterOptions options, GatewayOptions defaults, IReadOnlyDictionary<string, Provider> providers, ContentTimesRegistry times, TimeProvider time, Random random, Router? before = null)
     {
         Name = options.Name;
         Keepalive = options.Keepalive ?? defaults.Keepalive;
         MidStream = options.MidStream;
-        Policy = new(options.Retries, options.Hedging, times, time);
+        Policy = new(options.Retries, options.Hedging, times, time, before?.Policy);
         _default = new(options.Default, providers, random);
         _perEndpoint = options.PerEndpoint.ToDictionary(entry => entry.Key, entry => new EndpointBalance(entry.Value, providers, random));
         Providers = [.. _perEndpoint.Values.Append(_default).SelectMany(balance => balance.Providers).Distinct()];

@@ -52,6 +52,9 @@ internal sealed partial class GatewayMetrics : IDisposable
     internal void ReplicaEjected(string provider, string replica, string reason) =>
         _ejections.Add(1, new("provider", provider), new("replica", replica), new("reason", reason));
 
+    /// <param name="result"><c>success</c>, <c>failure</c> or <c>unchanged</c>.</param>
+    internal void ConfigurationReloaded(string result) => _configReloads.Add(1, new KeyValuePair<string, object?>("result", result));
+
     /// <summary>Where <c>gateway_replica_inflight</c> and <c>gateway_replica_up</c> come from; called for each of them once per scrape.</summary>
     internal void ObserveReplicas(Func<IEnumerable<ReplicaLoad>> replicas) => Volatile.Write(ref _replicas, replicas);
 

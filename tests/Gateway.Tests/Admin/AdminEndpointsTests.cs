@@ -2,6 +2,7 @@ using System.Text.Json;
 using Gateway.Admin;
 using Gateway.Configuration;
 using Gateway.Health;
+using Gateway.Hosting.Reload;
 using Gateway.Streaming;
 using Gateway.Tests.Simulator;
 using Gateway.Tests.Telemetry;
@@ -18,12 +19,15 @@ public sealed class AdminEndpointsTests : IDisposable
     private readonly SteppedTimeProvider _time = new();
     private readonly Provider _provider;
     private readonly AdminEndpoints _admin;
+    private IReadOnlyList<Replica> _leaving = [];
+    private IReadOnlyList<ConfigurationValue> _values = [];
+    private Func<string, ReloadResult> _reload = static _ => new(ReloadOutcome.Unchanged);
 
     public AdminEndpointsTests()
     {
         ProviderOptions options = new() { Name = "p", Type = ProviderType.OpenAi, BaseUrls = [new("http://secret-host:1"), new("http://secret-host:2")] };
         _provider = new(options, _time, new ProviderHealth("p", options.Health, isKeyed: false, _time, new Random(1), changed: null));
-        _admin = new(_metrics.Pipeline, new([_provider], _metrics.Metrics, _time), new([_provider]));
+        _admin = new(_metrics.Pipeline, new(() => [_provider], () => _leaving, _metrics.Metrics, _time), new(() => [_provider]), new(() => _values, trigger => Task.FromResult(_reload(trigger))));
     }
 
     public void Dispose()

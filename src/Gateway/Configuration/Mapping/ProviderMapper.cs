@@ -30,6 +30,7 @@ internal static class ProviderMapper
         Secret? apiKey = MapApiKey(provider);
         IReadOnlyList<Uri> baseUrls = MapBaseUrls(provider, type, server);
         CheckCombinations(provider, type);
+        (string File, string Pem)? authority = AuthorityFile.Read(provider.Section("tls"), "ca");
         return new ProviderOptions
         {
             Name = entry.Key,
@@ -41,7 +42,8 @@ internal static class ProviderMapper
             Timeouts = MapTimeouts(provider.Section("timeouts"), ProviderDefaults.Timeouts(type)),
             Health = HealthMapper.Map(provider.Section("health"), ProviderDefaults.Health(type, baseUrls)),
             Request = RequestMapper.Map(provider.Section("request"), ProviderDefaults.Request(type), apiKey is not null),
-            TlsCaFile = PemFile.Resolve(provider.Section("tls"), "ca"),
+            TlsCaFile = authority?.File,
+            TlsCaPem = authority?.Pem,
             SimulatedReplicas = provider.Integer("replicas", 3),
         };
     }
