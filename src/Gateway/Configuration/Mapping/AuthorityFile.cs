@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Gateway.Configuration.Reading;
 
 namespace Gateway.Configuration.Mapping;
@@ -12,21 +10,8 @@ internal static class AuthorityFile
     {
         if (PemFile.Read(tls, key) is not { } read)
             return null;
-        try
-        {
-            X509Certificate2Collection certificates = [];
-            certificates.ImportFromPem(read.Pem);
-            bool isAny = certificates.Count > 0;
-            foreach (X509Certificate2 certificate in certificates)
-                certificate.Dispose();
-            if (isAny)
-                return read;
-        }
-        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
-        {
-            // Said below: the platform's message names no line either.
-        }
-
+        if (PemFile.HoldsCertificates(read.Pem))
+            return read;
         tls.Report(key, $"file {Quoted.Text(read.File)} holds no readable certificate", "give the authority's certificate in PEM format");
         return null;
     }

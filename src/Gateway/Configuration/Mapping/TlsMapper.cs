@@ -18,16 +18,10 @@ internal static class TlsMapper
 
     private static bool IsCertificate(SectionReader tls, string file, string pem)
     {
-        try
-        {
-            using X509Certificate2 parsed = X509Certificate2.CreateFromPem(pem);
+        if (PemFile.HoldsCertificates(pem))
             return true;
-        }
-        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
-        {
-            tls.Report("certificate", $"file {Quoted.Text(file)} holds no readable certificate", "give the certificate, and then those that signed it, in PEM format");
-            return false;
-        }
+        tls.Report("certificate", $"file {Quoted.Text(file)} holds no readable certificate", "give the certificate, and then those that signed it, in PEM format");
+        return false;
     }
 
     private static bool IsItsKey(SectionReader tls, string certificate, string file, string pem)
