@@ -187,7 +187,7 @@ public sealed class ReloadTests : IDisposable
         using HttpClient http = new();
         using HttpResponseMessage response = await http.PostAsync(new Uri(demo.AdminAddress, "/admin/reload"), null);
         Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
-        Assert.Contains("nothing_to_reload", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("nothing_to_reload", System.Text.Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync()), StringComparison.Ordinal);
         demo.Signal(Signals.Hangup);
         await Serving.EventuallyAsync(() => demo.StandardError.Contains("Nothing to reload (SIGHUP)", StringComparison.Ordinal), "no log line");
     }

@@ -37,7 +37,7 @@ internal sealed class ReloadingGateway : IAsyncDisposable
     public async Task<(HttpStatusCode Status, string Text)> ReloadAsync()
     {
         using HttpResponseMessage response = await _http.PostAsync(new Uri(Process.AdminAddress, "/admin/reload"), null);
-        return (response.StatusCode, await response.Content.ReadAsStringAsync());
+        return (response.StatusCode, System.Text.Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync()));
     }
 
     public Task<string> GetAsync(string path) => _http.GetStringAsync(new Uri(Process.AdminAddress, path));
