@@ -18,6 +18,6 @@ internal sealed record ServerCertificate(SslStreamCertificateContext Context, Da
         chain.ImportFromPem(tls.CertificatePem);
         X509Certificate2 certificate = X509Certificate2.CreateFromPem(tls.CertificatePem, tls.KeyPem.Reveal());
         // Offline: what is missing in the chain is the file's matter, not a download's at the first handshake.
-        return new(SslStreamCertificateContext.Create(certificate, chain, offline: true), certificate.NotBefore, certificate.NotAfter);
+        return new(SslStreamCertificateContext.Create(certificate, chain, offline: true), new(certificate.NotBefore), new(certificate.NotAfter));
     }
 }
