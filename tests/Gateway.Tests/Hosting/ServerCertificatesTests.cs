@@ -1,9 +1,7 @@
 using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
 using Gateway.Configuration;
 using Gateway.Hosting;
 using Gateway.Tests.Hosting.Reload;
-using Gateway.Tests.Telemetry;
 using TestKit.Sockets;
 
 namespace Gateway.Tests.Hosting;
@@ -34,7 +32,7 @@ public sealed class ServerCertificatesTests
     {
         using TestCertificates made = TestCertificates.Create(TimeProvider.System);
         new ServerCertificates(new Shifted(TimeSpan.FromHours(hours)), _log).Use(ServerCertificate.Parse(Of(made)));
-        DateTimeOffset date = hours < 0 ? made.Server.NotBefore : made.Server.NotAfter;
+        DateTimeOffset date = new(hours < 0 ? made.Server.NotBefore : made.Server.NotAfter);
         string line = Assert.Single(_log.Lines);
         Assert.Contains(expected, line, StringComparison.Ordinal);
         Assert.Contains(date.ToString("u", null), line, StringComparison.Ordinal);

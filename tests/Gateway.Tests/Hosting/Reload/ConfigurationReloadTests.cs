@@ -1,6 +1,5 @@
 using System.Net;
 using Gateway.Configuration;
-using Gateway.Hosting;
 using Gateway.Hosting.Reload;
 using Gateway.Tests.Configuration;
 using Gateway.Tests.Telemetry;
