@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Admin;
 
 /// <summary>The admin listener: which path goes where, and who may change something.</summary>
-internal sealed class AdminEndpoints(MetricsPipeline metrics, StatusEndpoint status, ReplicaEndpoints replicas)
+internal sealed class AdminEndpoints(MetricsPipeline metrics, StatusEndpoint status, ReplicaEndpoints replicas, ConfigurationEndpoints configuration)
 {
     internal Task InvokeAsync(HttpContext http)
     {
@@ -18,10 +18,16 @@ internal sealed class AdminEndpoints(MetricsPipeline metrics, StatusEndpoint sta
                 return metrics.Prometheus.WriteAsync(http);
             case "/admin/status" when isGet:
                 return status.WriteAsync(http);
+            case "/admin/config" when isGet:
+                return configuration.WriteAsync(http);
+            case "/admin/reload" when HttpMethods.IsPost(request.Method):
+                return RequestOrigin.IsForeign(request) ? RefuseForeignAsync(http) : configuration.ReloadAsync(http);
+            case "/admin/reload":
+                return RefuseMethodAsync(http, "POST");
             case "/health/live" when isGet:
                 http.Response.ContentType = "application/json";
                 return http.Response.WriteAsync("{\"status\":\"live\"}");
-            case "/metrics" or "/health/live" or "/admin/status":
+            case "/metrics" or "/health/live" or "/admin/status" or "/admin/config":
                 return RefuseMethodAsync(http, "GET, HEAD");
         }
 
@@ -30,7 +36,7 @@ internal sealed class AdminEndpoints(MetricsPipeline metrics, StatusEndpoint sta
         if (!HttpMethods.IsPost(request.Method))
             return RefuseMethodAsync(http, "POST");
         return RequestOrigin.IsForeign(request)
-            ? RefuseAsync(http, new(FailureCode.CrossOrigin, "A page of another origin may not change anything here."))
+            ? RefuseForeignAsync(http)
             : replicas.RunAsync(http, command);
     }
 
@@ -39,6 +45,9 @@ internal sealed class AdminEndpoints(MetricsPipeline metrics, StatusEndpoint sta
         http.Response.Headers.Allow = allowed;
         return RefuseAsync(http, new(FailureCode.MethodNotAllowed, $"This path takes {allowed}."));
     }
+
+    private static Task RefuseForeignAsync(HttpContext http) =>
+        RefuseAsync(http, new(FailureCode.CrossOrigin, "A page of another origin may not change anything here."));
 
     private static Task RefuseAsync(HttpContext http, Failure failure) => Responses.WriteFailureAsync(http, default, failure, outcome: null);
 }

@@ -8,11 +8,14 @@ using Gateway.Upstream;
 namespace Gateway.Admin;
 
 /// <summary>The <c>limits</c> of <c>GET /admin/status</c>: one entry for each limit that is configured, as this gateway counts it.</summary>
-internal sealed class LimitsStatus(Snapshot snapshot, LocalLimits limits)
+internal sealed class LimitsStatus(Func<Snapshot> current, LocalLimits limits)
 {
     internal void Write(Utf8JsonWriter json)
     {
+        Snapshot snapshot = current();
         json.WriteStartArray("limits"u8);
+        foreach (LimitScope scope in snapshot.Access.KeyLimits)
+            Write(json, scope, waiting: 0);
         foreach (Router router in snapshot.Routers.Values)
             Write(json, router.RateLimit, waiting: 0);
         foreach (Provider provider in snapshot.Providers)

@@ -7,13 +7,13 @@ namespace Gateway.Admin;
 /// <summary>One replica in <c>GET /admin/status</c>: by its id, never its address.</summary>
 internal static class ReplicaStatus
 {
-    internal static void Write(Utf8JsonWriter json, Replica replica)
+    internal static void Write(Utf8JsonWriter json, Replica replica, bool isLeaving = false)
     {
         ReplicaHealth health = replica.Health;
         json.WriteStartObject();
         json.WriteString("id"u8, replica.Id);
         json.WriteString("provider"u8, replica.Provider.Name);
-        json.WriteString("condition"u8, NameOf(health.Condition));
+        json.WriteString("condition"u8, isLeaving ? "removed" : NameOf(health.Condition));
         json.WriteBoolean("drained"u8, health.IsDrained);
         json.WriteNumber("inflight"u8, replica.Inflight);
         json.WriteNumber("connections"u8, replica.Pool.OpenConnections);

@@ -7,7 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Admin;
 
 /// <summary><c>GET /admin/status</c>: what runs, since when, what is open, and the state of every replica.</summary>
-internal sealed class StatusEndpoint(IReadOnlyList<Provider> providers, GatewayMetrics metrics, TimeProvider time, LimitsStatus? limits = null)
+internal sealed class StatusEndpoint(
+    Func<IReadOnlyList<Provider>> providers, Func<IReadOnlyList<Replica>> leaving, GatewayMetrics metrics, TimeProvider time, LimitsStatus? limits = null)
 {
     private readonly long _started = time.GetTimestamp();
 
@@ -27,22 +28,25 @@ internal sealed class StatusEndpoint(IReadOnlyList<Provider> providers, GatewayM
         json.WriteStartArray("replicas"u8);
         foreach (Replica replica in Replicas)
             ReplicaStatus.Write(json, replica);
+        foreach (Replica replica in leaving())
+            ReplicaStatus.Write(json, replica, isLeaving: true);
         json.WriteEndArray();
         limits?.Write(json);
         json.WriteEndObject();
     }
 
-    private IEnumerable<Replica> Replicas => providers.SelectMany(provider => provider.Replicas);
+    private IEnumerable<Replica> Replicas => providers().SelectMany(provider => provider.Replicas);
 
     /// <summary>All zero in a gateway that has nothing to do, but for connections that wait to be used again.</summary>
     private void WriteOpen(Utf8JsonWriter json, long rented)
     {
+        Replica[] open = [.. Replicas, .. leaving()];
         json.WriteStartObject("open"u8);
         json.WriteNumber("requests"u8, metrics.ActiveRequests);
         json.WriteNumber("streams"u8, metrics.ActiveStreams);
-        json.WriteNumber("attempts"u8, Replicas.Sum(static replica => replica.Inflight));
-        json.WriteNumber("connections"u8, Replicas.Sum(static replica => replica.Pool.OpenConnections));
-        json.WriteNumber("idle_connections"u8, Replicas.Sum(static replica => replica.Pool.IdleConnections));
+        json.WriteNumber("attempts"u8, open.Sum(static replica => replica.Inflight));
+        json.WriteNumber("connections"u8, open.Sum(static replica => replica.Pool.OpenConnections));
+        json.WriteNumber("idle_connections"u8, open.Sum(static replica => replica.Pool.IdleConnections));
         json.WriteNumber("rented_buffers"u8, rented);
         json.WriteEndObject();
     }

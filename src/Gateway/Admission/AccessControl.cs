@@ -1,5 +1,6 @@
 using Gateway.Configuration;
 using Gateway.Failures;
+using Gateway.Limits;
 using Gateway.Models;
 using Gateway.Routing;
 using Microsoft.AspNetCore.Http;
@@ -10,6 +11,9 @@ namespace Gateway.Admission;
 internal sealed class AccessControl(AuthOptions auth, IReadOnlyDictionary<string, Router> routers, TimeProvider time)
 {
     private readonly ClientKeys _keys = new(auth);
+
+    /// <summary>The limits of client keys, each id once.</summary>
+    internal IEnumerable<LimitScope> KeyLimits => _keys.Limits;
 
     /// <summary>Judges by headers and path alone; the body has not been touched.</summary>
     internal AccessDecision Decide(IHeaderDictionary headers, string routerName)

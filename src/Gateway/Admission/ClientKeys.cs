@@ -1,5 +1,6 @@
 using Gateway.Configuration;
 using Gateway.Failures;
+using Gateway.Limits;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admission;
@@ -26,6 +27,9 @@ internal sealed class ClientKeys
 
     /// <summary>No keys: everybody is <see cref="ClientKey.Anyone"/>.</summary>
     internal bool IsOpen => _hashes.Length == 0;
+
+    /// <summary>Of each id that has limits, once.</summary>
+    internal IEnumerable<LimitScope> Limits => _owners.Select(key => key.Limits).OfType<LimitScope>().DistinctBy(scope => scope.Name);
 
     /// <summary>Does not allocate.</summary>
     /// <returns>A key or a failure, never both.</returns>

@@ -22,7 +22,7 @@ internal static class ConfigurationLoader
         string? file = null;
         ConfigMapping? document = request.Embedded is { } embedded ? YamlTreeReader.Read(EmbeddedName, embedded, context) : ReadFile(request, context, out file);
         if (document is null)
-            return new ConfigurationResult { Errors = context.SortedErrors(), File = file };
+            return new ConfigurationResult { Errors = context.SortedErrors(), File = file, Files = context.Files };
 
         document = new Overrides(context).Apply(document, request.Overrides);
         new SchemaCheck(context).Check(document);
@@ -30,10 +30,22 @@ internal static class ConfigurationLoader
         if (document.Find("providers")?.Value is null or { IsNull: true } or ConfigMapping { Entries.Count: 0 })
             ReportNoProvider(document, file, context);
 
-        return context.HasErrors
-            ? new ConfigurationResult { Errors = context.SortedErrors(), Warnings = context.Warnings, File = file }
-            : new ConfigurationResult { Options = options, Warnings = context.Warnings, Values = ValueInventory.Of(document), File = file };
+        if (context.HasErrors)
+            return new ConfigurationResult { Errors = context.SortedErrors(), Warnings = context.Warnings, File = file, Files = context.Files };
+        SortedDictionary<string, string> digests = ValueDigests.Of(document, context);
+        return new ConfigurationResult
+        {
+            Options = options with { Providers = [.. options.Providers.Select(provider => Identify(provider, digests))] },
+            Warnings = context.Warnings,
+            Values = ValueInventory.Of(document),
+            File = file,
+            Files = context.Files,
+            Digests = digests,
+        };
     }
+
+    private static ProviderOptions Identify(ProviderOptions provider, SortedDictionary<string, string> digests) =>
+        provider with { Fingerprint = ValueDigests.OfSection(digests, $"providers.{Quoted.Key(provider.Name)}") };
 
     private static ConfigMapping? ReadFile(ConfigurationRequest request, LoadContext context, out string? file)
     {
@@ -42,7 +54,7 @@ internal static class ConfigurationLoader
         byte[] bytes;
         try
         {
-            bytes = request.ReadFile(file);
+            bytes = context.Open(file);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {

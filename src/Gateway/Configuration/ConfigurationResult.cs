@@ -20,6 +20,12 @@ internal sealed record ConfigurationResult
     /// <summary>The file that was read; null: none, the environment alone.</summary>
     public string? File { get; init; }
 
+    /// <summary>Every file that was read, the configuration's own first; those that were missing or unreadable too.</summary>
+    public IReadOnlyList<ConfigurationFile> Files { get; init; } = [];
+
+    /// <summary>A digest of every value that is set, by its path, file contents included; empty when there are <see cref="Errors"/>.</summary>
+    public IReadOnlyDictionary<string, string> Digests { get; init; } = new Dictionary<string, string>();
+
     [MemberNotNullWhen(true, nameof(Options))]
     public bool IsValid => Options is not null;
 }

@@ -47,6 +47,12 @@ internal sealed record ProviderOptions
     /// <summary>PEM file of the certificate authority that signs the upstream's certificate; null: the system's.</summary>
     public string? TlsCaFile { get; init; }
 
+    /// <summary>What that file held when the configuration was loaded; null: it is read when first needed.</summary>
+    public string? TlsCaPem { get; init; }
+
     /// <summary>Number of simulated replicas; only for <see cref="ProviderType.Simulator"/>.</summary>
     public int SimulatedReplicas { get; init; } = 3;
+
+    /// <summary>Digest of everything that was configured for it, contents of files included: equal means that nothing changed. Empty: not known.</summary>
+    public string Fingerprint { get; init; } = "";
 }

@@ -18,6 +18,8 @@ internal enum FailureCode
     ReplicaNotFound,
     MethodNotAllowed,
     CrossOrigin,
+    InvalidConfiguration,
+    NothingToReload,
     RequestTimeout,
     RequestTooLarge,
     UnsupportedMediaType,

@@ -29,6 +29,8 @@ internal static class FailureTable
         FailureCode.RouteNotFound => new(FailureSide.Client, 404, NotFound, "route_not_found"),
         FailureCode.ReplicaNotFound => new(FailureSide.Client, 404, NotFound, "replica_not_found"),
         FailureCode.CrossOrigin => new(FailureSide.Client, 403, NotPermitted, "cross_origin"),
+        FailureCode.InvalidConfiguration => new(FailureSide.Client, 422, InvalidRequest, "invalid_configuration"),
+        FailureCode.NothingToReload => new(FailureSide.Client, 409, InvalidRequest, "nothing_to_reload"),
         FailureCode.MethodNotAllowed => new(FailureSide.Client, 405, InvalidRequest, "method_not_allowed"),
         FailureCode.RequestTimeout => new(FailureSide.Client, 408, InvalidRequest, "request_timeout"),
         FailureCode.RequestTooLarge => new(FailureSide.Client, 413, InvalidRequest, "request_too_large"),

@@ -49,6 +49,14 @@ internal sealed class CoolDown(TimeProvider time, Random random)
         }
     }
 
+    /// <summary>Ends the pause: whom it held back is no longer who asks.</summary>
+    internal void End()
+    {
+        Forget();
+        lock (_lock)
+            Volatile.Write(ref _until, 0);
+    }
+
     /// <summary>Up to a fifth shorter by chance: many gateways must not come back in step.</summary>
     private TimeSpan NextBackoff()
     {

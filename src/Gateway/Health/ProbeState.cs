@@ -1,9 +1,7 @@
-using Gateway.Configuration;
-
 namespace Gateway.Health;
 
 /// <summary>What probes say about a replica. It is well until they say otherwise, but a first probe that fails says so at once.</summary>
-internal sealed class ProbeState(HealthOptions options)
+internal sealed class ProbeState(ProviderHealth provider)
 {
     private volatile bool _isUnhealthy;
     private bool _wasProbed;
@@ -11,7 +9,7 @@ internal sealed class ProbeState(HealthOptions options)
 
     internal bool IsUnhealthy => _isUnhealthy;
 
-    /// <summary>Takes one probe's result; true when the verdict changed. Not thread-safe: one loop per replica.</summary>
+    /// <summary>Takes one probe's result; true when the verdict changed. Not thread-safe.</summary>
     internal bool Add(bool passed)
     {
         bool isFirst = !_wasProbed;
@@ -24,7 +22,7 @@ internal sealed class ProbeState(HealthOptions options)
         }
 
         _against++;
-        int needed = passed ? options.HealthyAfter : isFirst ? 1 : options.UnhealthyAfter;
+        int needed = passed ? provider.Options.HealthyAfter : isFirst ? 1 : provider.Options.UnhealthyAfter;
         if (_against < needed)
             return false;
         _against = 0;

@@ -12,7 +12,8 @@ internal sealed class ProviderHealth
     internal static readonly TimeSpan RejectionTime = TimeSpan.FromSeconds(30);
 
     private readonly string _name;
-    private readonly bool _isKeyed;
+    private volatile bool _isKeyed;
+    private volatile HealthOptions _options;
     private readonly Action<HealthChange>? _changed;
     private volatile ReplicaHealth[] _replicas = [];
     private long _rejectedUntil;
@@ -28,7 +29,7 @@ internal sealed class ProviderHealth
         _name = name;
         _isKeyed = isKeyed;
         _changed = changed;
-        Options = options;
+        _options = options;
         Time = time;
         Random = random;
         KeyCoolDown = new(time, random);
@@ -37,7 +38,7 @@ internal sealed class ProviderHealth
     /// <summary>For a provider or replica that stands alone, outside of a running gateway: nobody is told.</summary>
     internal static ProviderHealth Alone(string name) => new(name, new HealthOptions(), isKeyed: false, TimeProvider.System, new Random(0), changed: null);
 
-    internal HealthOptions Options { get; }
+    internal HealthOptions Options => _options;
 
     internal TimeProvider Time { get; }
 
@@ -48,6 +49,19 @@ internal sealed class ProviderHealth
 
     /// <summary>The pause of all replicas: a key over its limit.</summary>
     internal CoolDown KeyCoolDown { get; }
+
+    /// <summary>
+    /// Goes on with other settings. What is known about the replicas stays; what was held against the credential is forgotten, since it may be another one.
+    /// </summary>
+    /// <param name="options">The new <c>health</c> section.</param>
+    /// <param name="isKeyed">As for the constructor.</param>
+    internal void Use(HealthOptions options, bool isKeyed)
+    {
+        _options = options;
+        _isKeyed = isKeyed;
+        Volatile.Write(ref _rejectedUntil, 0);
+        KeyCoolDown.End();
+    }
 
     /// <summary>Adds a replica, usable until it proves otherwise.</summary>
     internal ReplicaHealth Add(string id)

@@ -26,7 +26,7 @@ internal sealed class ReplicaHealth
         _time = provider.Time;
         _ejection = new(_time);
         _coolDown = new(_time, provider.Random);
-        _probes = new(provider.Options);
+        _probes = new(provider);
         _window = new(_time);
     }
 
@@ -166,10 +166,13 @@ internal sealed class ReplicaHealth
         _provider.CredentialsRejected();
     }
 
-    /// <summary>Takes a probe's result; it never ends an ejection. One caller at a time.</summary>
+    /// <summary>Takes a probe's result; it never ends an ejection. While settings are exchanged, two loops may probe for a moment.</summary>
     internal void Probed(bool passed)
     {
-        if (_probes.Add(passed))
+        bool isNews;
+        lock (_counting)
+            isNews = _probes.Add(passed);
+        if (isNews)
             _provider.Report(_id, passed ? HealthEvent.Healthy : HealthEvent.Unhealthy);
     }
 

@@ -10,9 +10,9 @@ internal sealed class EmbeddedSimulators : IAsyncDisposable
     private static readonly LatencyDistribution FirstToken = LatencyDistribution.LogNormal(TimeSpan.FromMilliseconds(120), 0.2);
     private static readonly LatencyDistribution NextToken = LatencyDistribution.LogNormal(TimeSpan.FromMilliseconds(20), 0.2);
 
-    private readonly List<SimulatedFrontends> _running = [];
+    private readonly Dictionary<string, SimulatedFrontends> _running = new(StringComparer.Ordinal);
 
-    /// <summary>Starts what the options ask for and puts the addresses in.</summary>
+    /// <summary>Starts what the options ask for and does not run yet, and puts the addresses in. One call at a time.</summary>
     /// <exception cref="IOException">No port is free.</exception>
     internal async Task<GatewayOptions> StartAsync(GatewayOptions options, CancellationToken cancellation)
     {
@@ -24,15 +24,19 @@ internal sealed class EmbeddedSimulators : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (SimulatedFrontends frontends in _running)
+        foreach (SimulatedFrontends frontends in _running.Values)
             await frontends.DisposeAsync();
     }
 
     private async Task<ProviderOptions> StartAsync(ProviderOptions provider, CancellationToken cancellation)
     {
+        // What is no longer configured stays to the end of the process: streams may still come from there, and it costs next to nothing.
+        string key = $"{provider.Name}/{provider.SimulatedReplicas}";
+        if (_running.TryGetValue(key, out SimulatedFrontends? known))
+            return provider with { BaseUrls = [.. known.Frontends.Select(frontend => frontend.Address)] };
         SimulatorOptions options = new() { Replicas = provider.SimulatedReplicas, TimeToFirstToken = FirstToken, InterToken = NextToken };
         SimulatedFrontends frontends = await SimulatedFrontends.StartAsync(options, cancellation);
-        _running.Add(frontends);
+        _running.Add(key, frontends);
         return provider with { BaseUrls = [.. frontends.Frontends.Select(frontend => frontend.Address)] };
     }
 }

@@ -3,6 +3,7 @@ using Gateway.Admission;
 using Gateway.Configuration;
 using Gateway.Credentials;
 using Gateway.Health;
+using Gateway.Hosting.Reload;
 using Gateway.Limits;
 using Gateway.Telemetry;
 using Gateway.Upstream.Discovery;
@@ -19,35 +20,46 @@ internal sealed partial class GatewayHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly DrainState _drain = new();
-    private readonly Snapshot _snapshot;
+    private readonly Snapshots _snapshots;
+    private readonly ConfigurationReload _reload;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly IdleCollection _idle;
 
-    private GatewayHost(GatewayOptions options, TimeProvider time, Random random, AddressLookup lookup)
+    private GatewayHost(GatewayOptions options, TimeProvider time, Random random, AddressLookup lookup, ReloadSource? source)
     {
         _time = time;
-        _app = Build(options, time);
+        _app = BuildApplication(options, time);
         _log = _app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<GatewayHost>();
         MetricsPipeline pipeline = _app.Services.GetRequiredService<MetricsPipeline>();
         GatewayMetrics metrics = _app.Services.GetRequiredService<GatewayMetrics>();
         AccessLog accessLog = _app.Services.GetRequiredService<AccessLog>();
         ILoggerFactory logs = _app.Services.GetRequiredService<ILoggerFactory>();
         HealthJournal journal = new(metrics, logs.CreateLogger<HealthJournal>());
+        CredentialJournal tokens = new(metrics, logs.CreateLogger<CredentialJournal>());
         LocalLimits local = new(time);
         ILimits limits = local; // shared counting wraps it here
-        CredentialJournal tokens = new(metrics, logs.CreateLogger<CredentialJournal>());
-        _snapshot = new(options, time, random, lookup, logs, journal.Record, limits, tokens.Record);
-        metrics.ObserveReplicas(() => _snapshot.Providers.SelectMany(provider => provider.Replicas
-                .Concat(provider.Departed.Where(replica => replica.Inflight > 0)))
-            .Select(replica => new ReplicaLoad(replica.Provider.Name, replica.Id, replica.Inflight, replica.Health.IsUp)));
-
+        ClientLimits clientLimits = new(limits);
         ILogger<RequestPath> requestLog = _app.Services.GetRequiredService<ILogger<RequestPath>>();
-        RequestPath requests = new(_snapshot, new ClientLimits(limits), _drain, metrics, accessLog, requestLog, time, random);
-        PublicEndpoints endpoints = new(_snapshot, requests, _drain, random);
-        Admin.AdminEndpoints admin = new(pipeline, new(_snapshot.Providers, metrics, time, new(_snapshot, local)), new(_snapshot.Providers));
+        _snapshots = new(Build(options, before: null), Serve, time);
+        metrics.ObserveReplicas(_snapshots.Loads);
+        ServerCertificates certificates = _app.Services.GetRequiredService<ServerCertificates>();
+        if (options.Server.Tls is { } tls)
+            certificates.Use(ServerCertificate.Parse(tls));
+        _reload = new(source, _snapshots, Build, certificates, metrics, _log, time);
+        Admin.AdminEndpoints admin = new(
+            pipeline,
+            new(() => _snapshots.Current.Providers, () => _snapshots.Leaving, metrics, time, new(() => _snapshots.Current, local)),
+            new(() => _snapshots.Current.Providers),
+            new(() => _reload.Values, _reload.RunAsync));
         _idle = IdleCollection.Start(() => metrics.ActiveRequests, time);
-        _app.Run(http => http.Features.Get<AdminListener>() is null ? endpoints.InvokeAsync(http) : admin.InvokeAsync(http));
+        _app.Run(http => http.Features.Get<AdminListener>() is null ? _snapshots.Endpoints.InvokeAsync(http) : admin.InvokeAsync(http));
+
+        Snapshot Build(GatewayOptions next, Snapshot? before) => new(next, time, random, lookup, logs, journal.Record, limits, tokens.Record, before);
+
+        // What answers requests holds one snapshot, so that each has the same one from its begin to its end.
+        PublicEndpoints Serve(Snapshot snapshot) =>
+            new(snapshot, new(snapshot, clientLimits, _drain, metrics, accessLog, requestLog, time, random), _drain, random);
     }
 
     /// <summary>Addresses that are listened on, ports resolved.</summary>
@@ -60,10 +72,11 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     /// <param name="time">The clock of every deadline.</param>
     /// <param name="random">Thread-safe.</param>
     /// <param name="lookup">How <c>discover: dns</c> finds addresses; null: the system's resolver.</param>
+    /// <param name="source">How to load the options again; null: they cannot be reloaded.</param>
     /// <exception cref="IOException">An address is in use or not ours.</exception>
-    internal static async Task<GatewayHost> StartAsync(GatewayOptions options, TimeProvider time, Random random, AddressLookup? lookup = null)
+    internal static async Task<GatewayHost> StartAsync(GatewayOptions options, TimeProvider time, Random random, AddressLookup? lookup = null, ReloadSource? source = null)
     {
-        GatewayHost host = new(options, time, random, lookup ?? Dns.GetHostAddressesAsync);
+        GatewayHost host = new(options, time, random, lookup ?? Dns.GetHostAddressesAsync, source);
         try
         {
             await host._app.StartAsync();
@@ -86,7 +99,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     /// <summary>Serves until a signal, drains and stops.</summary>
     internal async Task RunAsync(CancellationToken stop)
     {
-        using ShutdownSequence shutdown = new(_drain, _snapshot.Options.Server, _time, _log);
+        using ShutdownSequence shutdown = new(_drain, () => _snapshots.Current.Options.Server, () => _reload.Request("SIGHUP"), _time, _log);
         await shutdown.RunAsync(_app, stop);
     }
 
@@ -94,11 +107,12 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     {
         _idle.Dispose();
         await _app.DisposeAsync();
-        await _snapshot.DisposeAsync();
+        await _reload.DisposeAsync();
+        await _snapshots.DisposeAsync();
         _drain.Dispose();
     }
 
-    private static WebApplication Build(GatewayOptions options, TimeProvider time)
+    private static WebApplication BuildApplication(GatewayOptions options, TimeProvider time)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "gateway" });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listeners.Configure(kestrel, options.Server));
@@ -109,9 +123,12 @@ internal sealed partial class GatewayHost : IAsyncDisposable
             sockets.CreateBoundListenSocket = Listeners.CreateListenSocket;
             sockets.UnsafePreferInlineScheduling = SocketThreads.AreInline;
         });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Server.ShutdownGrace + TimeSpan.FromSeconds(5));
+        // ShutdownSequence holds the limit, which a reload may change.
+        builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan);
         builder.Services.AddSingleton<IHostLifetime, NoConsoleLifetime>();
         builder.Services.AddSingleton(time).AddTelemetry(options.Telemetry);
+        builder.Services.AddSingleton(static services => new ServerCertificates(
+            services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILoggerFactory>().CreateLogger<ServerCertificates>()));
         builder.Logging.UseProcessLog(options.Telemetry.Logs).SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning)
             // An enabled category costs a scope and an activity per request; RequestPath reports what fails.
             .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);

@@ -9,10 +9,10 @@ internal static class HostedCommands
 {
     /// <summary><c>gateway serve</c>.</summary>
     internal static Task<int> ServeAsync(ServeArguments arguments, CancellationToken stop) =>
-        RunAsync(arguments.Options, static (_, _) => { }, stop);
+        RunAsync(arguments, static (_, _) => { }, stop);
 
     /// <summary><c>gateway demo</c>: serves in front of replicas in this process, and shows how to call it.</summary>
-    internal static Task<int> DemoAsync(ServeArguments arguments, CancellationToken stop) => RunAsync(arguments.Options, DemoBanner.Print, stop);
+    internal static Task<int> DemoAsync(ServeArguments arguments, CancellationToken stop) => RunAsync(arguments, DemoBanner.Print, stop);
 
     /// <summary><c>gateway simulate</c>: only the simulated replicas, until a signal.</summary>
     internal static async Task<int> SimulateAsync(SimulatorOptions options, CancellationToken stop)
@@ -38,13 +38,14 @@ internal static class HostedCommands
         return ExitCode.Ok;
     }
 
-    private static async Task<int> RunAsync(GatewayOptions options, Action<GatewayOptions, GatewayHost> started, CancellationToken stop)
+    private static async Task<int> RunAsync(ServeArguments arguments, Action<GatewayOptions, GatewayHost> started, CancellationToken stop)
     {
         GatewayHost host;
         await using EmbeddedSimulators simulators = new();
         try
         {
-            host = await GatewayHost.StartAsync(await simulators.StartAsync(options, stop), TimeProvider.System, ProcessRandom.Shared);
+            GatewayOptions options = await simulators.StartAsync(arguments.Options, stop);
+            host = await GatewayHost.StartAsync(options, TimeProvider.System, ProcessRandom.Shared, source: new(arguments.Loaded, arguments.LoadAgain, simulators.StartAsync));
         }
         catch (IOException exception)
         {
@@ -53,7 +54,7 @@ internal static class HostedCommands
 
         await using (host)
         {
-            started(options, host);
+            started(arguments.Options, host);
             await host.RunAsync(stop);
         }
 

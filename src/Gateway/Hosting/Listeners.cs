@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using Gateway.Configuration;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Gateway.Hosting;
@@ -26,9 +26,9 @@ internal static class Listeners
         kestrel.Limits.MaxRequestBodySize = null; // RequestReceiver holds the limit and answers in our shape
         kestrel.Limits.MaxRequestBufferSize = RequestBufferBytes;
         kestrel.Limits.MinResponseDataRate = null; // a slow reader is never dropped while it reads at all; client-stall closes the others
-        X509Certificate2? certificate = server.Tls is { } tls ? X509Certificate2.CreateFromPemFile(tls.CertificateFile, tls.KeyFile) : null;
+        ServerCertificates certificates = kestrel.ApplicationServices.GetRequiredService<ServerCertificates>();
         foreach (Uri address in server.Listen)
-            Listen(kestrel, address, listener => Secure(listener, address, certificate));
+            Listen(kestrel, address, listener => Secure(listener, address, certificates));
         Listen(kestrel, server.AdminListen, static listener => listener.Use(static next => connection =>
         {
             connection.Features.Set(AdminListener.Mark);
@@ -60,10 +60,10 @@ internal static class Listeners
             kestrel.ListenAnyIP(address.Port, configure);
     }
 
-    private static void Secure(ListenOptions listener, Uri address, X509Certificate2? certificate)
+    private static void Secure(ListenOptions listener, Uri address, ServerCertificates certificates)
     {
-        if (address.Scheme == Uri.UriSchemeHttps && certificate is not null)
-            listener.UseHttps(certificate);
+        if (address.Scheme == Uri.UriSchemeHttps)
+            listener.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new(certificates.ForHandshake()) });
         else
             listener.Protocols = HttpProtocols.Http1;
     }

@@ -17,11 +17,16 @@ internal sealed partial class ShutdownSequence : IDisposable
     private readonly TaskCompletionSource<PosixSignal> _signalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<PosixSignalRegistration> _registrations = [];
     private readonly DrainState _drain;
-    private readonly ServerOptions _options;
+    private readonly Func<ServerOptions> _options;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
 
-    internal ShutdownSequence(DrainState drain, ServerOptions options, TimeProvider time, ILogger log)
+    /// <param name="drain">What the request path looks at.</param>
+    /// <param name="options">The section as it is when it is needed.</param>
+    /// <param name="hangup">What SIGHUP asks for; returns at once.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">Says how far it is.</param>
+    internal ShutdownSequence(DrainState drain, Func<ServerOptions> options, Action hangup, TimeProvider time, ILogger log)
     {
         _drain = drain;
         _options = options;
@@ -33,7 +38,7 @@ internal sealed partial class ShutdownSequence : IDisposable
         _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
             context.Cancel = true;
-            Log.ReloadIgnored(_log);
+            hangup();
         }));
     }
 
@@ -45,11 +50,11 @@ internal sealed partial class ShutdownSequence : IDisposable
         Log.Draining(_log);
         _drain.Begin();
         if (signal == PosixSignal.SIGTERM)
-            await Task.Delay(_options.ShutdownDelay, _time, CancellationToken.None);
+            await Task.Delay(_options().ShutdownDelay, _time, CancellationToken.None);
 
         _drain.Close();
         Log.Closing(_log);
-        TimeSpan grace = _options.ShutdownGrace;
+        TimeSpan grace = _options().ShutdownGrace;
         TimeSpan untilEnd = grace > EndOfStreams * 2 ? grace - EndOfStreams : grace / 2;
         using CancellationTokenSource over = new(grace, _time);
         await using ITimer end = _time.CreateTimer(_ => _drain.EndGrace(), null, untilEnd, Timeout.InfiniteTimeSpan);
@@ -88,8 +93,5 @@ internal sealed partial class ShutdownSequence : IDisposable
 
         [LoggerMessage(LogEvents.Hosting + 2, LogLevel.Information, "Stopped")]
         internal static partial void Stopped(ILogger logger);
-
-        [LoggerMessage(LogEvents.Hosting + 3, LogLevel.Warning, "SIGHUP ignored: this version does not reload its configuration; restart it instead")]
-        internal static partial void ReloadIgnored(ILogger logger);
     }
 }

@@ -18,17 +18,33 @@ internal sealed class ModelCatalog : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly Random _random;
     private readonly ConcurrentDictionary<string, ResolvedModel> _resolved = new(StringComparer.Ordinal);
-    private readonly Dictionary<Provider, Task> _firstListing;
+    private readonly ConcurrentDictionary<Provider, Task> _firstListing = new();
     private readonly UnlistedModels _unlisted;
     private readonly ConcurrentDictionary<Replica, ReplicaWatch> _watches = new();
-    private readonly List<IDisposable> _subscriptions = [];
+    private readonly ConcurrentDictionary<Provider, IDisposable> _subscriptions = new();
 
     internal ModelCatalog(IEnumerable<Provider> providers, TimeProvider time, Random random)
     {
         _time = time;
         _random = random;
         _unlisted = new(time, ConfirmationAge);
-        _firstListing = providers.ToDictionary(provider => provider, Start);
+        foreach (Provider provider in providers)
+            Add(provider);
+    }
+
+    /// <summary>Begins to ask a provider's replicas.</summary>
+    internal void Add(Provider provider) => _firstListing[provider] = Start(provider);
+
+    /// <summary>Ends it again, when the provider is no longer configured; requests that began with it go on with what is known.</summary>
+    internal async ValueTask RemoveAsync(Provider provider)
+    {
+        if (!_subscriptions.TryRemove(provider, out IDisposable? subscription))
+            return;
+        subscription.Dispose();
+        _firstListing.TryRemove(provider, out _);
+        _unlisted.Forget(provider);
+        foreach (Replica replica in _watches.Keys.Where(replica => replica.Provider == provider))
+            await UnwatchAsync(replica);
     }
 
     /// <summary>Ids a provider serves now, in its own order of listing: not those of replicas that are unhealthy or drained.</summary>
@@ -55,7 +71,7 @@ internal sealed class ModelCatalog : IAsyncDisposable
     /// <summary>Waits a moment for providers that have not been asked yet; a gateway that has just started knows no model, and no address of a discovered replica.</summary>
     internal async Task FirstListingAsync(IReadOnlyList<Provider> providers, CancellationToken cancellation)
     {
-        List<Task> open = [.. providers.Select(provider => _firstListing[provider]).Where(task => !task.IsCompleted)];
+        List<Task> open = [.. providers.Select(provider => _firstListing.GetValueOrDefault(provider, Task.CompletedTask)).Where(task => !task.IsCompleted)];
         if (open.Count == 0)
             return;
         try
@@ -140,14 +156,15 @@ internal sealed class ModelCatalog : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _subscriptions.ForEach(static subscription => subscription.Dispose());
+        foreach (IDisposable subscription in _subscriptions.Values)
+            subscription.Dispose();
         foreach (Replica replica in _watches.Keys)
             await UnwatchAsync(replica);
     }
 
     private async Task Start(Provider provider)
     {
-        _subscriptions.Add(provider.Watch(replica => _ = Watch(replica), replica => _ = UnwatchAsync(replica).AsTask()));
+        _subscriptions[provider] = provider.Watch(replica => _ = Watch(replica), replica => _ = UnwatchAsync(replica).AsTask());
         await provider.FirstLookup;
         await Task.WhenAll(provider.Replicas.Select(replica => _watches.TryGetValue(replica, out ReplicaWatch? watch) ? watch.FirstListing : Task.CompletedTask));
     }

@@ -14,6 +14,16 @@ internal sealed class UnlistedModels(TimeProvider time, TimeSpan age)
     internal bool MayAsk(Provider provider, string model) =>
         model.Length <= MaxIdLength && (!_refused.TryGetValue((provider, model), out long until) || time.GetTimestamp() >= until);
 
+    /// <summary>The provider is gone.</summary>
+    internal void Forget(Provider provider)
+    {
+        foreach ((Provider Provider, string Model) key in _refused.Keys)
+        {
+            if (key.Provider == provider)
+                _refused.TryRemove(key, out _);
+        }
+    }
+
     internal void Refused(Provider provider, string model)
     {
         if (_refused.Count >= MaxRemembered)

@@ -11,13 +11,13 @@ internal sealed class Router
     private readonly EndpointBalance _default;
     private readonly Dictionary<Endpoint, EndpointBalance> _perEndpoint = [];
 
-    internal Router(RouterOptions options, GatewayOptions defaults, IReadOnlyDictionary<string, Provider> providers, ContentTimesRegistry times, TimeProvider time, Random random)
+    internal Router(RouterOptions options, GatewayOptions defaults, IReadOnlyDictionary<string, Provider> providers, ContentTimesRegistry times, TimeProvider time, Random random, Router? before = null)
     {
         Name = options.Name;
         Keepalive = options.Keepalive ?? defaults.Keepalive;
         MidStream = options.MidStream;
         RateLimit = LimitScope.Of(LimitOwner.Router, options.Name, options.RateLimit);
-        Policy = new(options.Retries, options.Hedging, times, time);
+        Policy = new(options.Retries, options.Hedging, times, time, before?.Policy);
         _default = new(options.Default, providers, random);
         foreach (Endpoint endpoint in Enum.GetValues<Endpoint>())
         {

@@ -57,6 +57,9 @@ internal sealed partial class GatewayMetrics : IDisposable
     internal void TokenRefreshed(string provider, bool succeeded) =>
         _tokenRefreshes.Add(1, new("provider", provider), new("result", succeeded ? "success" : "failure"));
 
+    /// <param name="result"><c>success</c>, <c>failure</c> or <c>unchanged</c>.</param>
+    internal void ConfigurationReloaded(string result) => _configReloads.Add(1, new KeyValuePair<string, object?>("result", result));
+
     /// <summary>Where <c>gateway_replica_inflight</c> and <c>gateway_replica_up</c> come from; called for each of them once per scrape.</summary>
     internal void ObserveReplicas(Func<IEnumerable<ReplicaLoad>> replicas) => Volatile.Write(ref _replicas, replicas);
 

@@ -5,15 +5,20 @@ using Gateway.Upstream.Retries;
 namespace Gateway.Upstream;
 
 /// <summary>How a router's requests are retried and hedged, with the budgets they share.</summary>
-internal sealed class DispatchPolicy(RetryOptions retries, HedgingOptions hedging, ContentTimesRegistry times, TimeProvider time)
+/// <param name="retries">The router's.</param>
+/// <param name="hedging">The router's.</param>
+/// <param name="times">Of all routers.</param>
+/// <param name="time">The clock.</param>
+/// <param name="before">The router's policy until now: a budget whose share is still the same goes on.</param>
+internal sealed class DispatchPolicy(RetryOptions retries, HedgingOptions hedging, ContentTimesRegistry times, TimeProvider time, DispatchPolicy? before = null)
 {
     internal RetryOptions Retries { get; } = retries;
 
     internal HedgingOptions Hedging { get; } = hedging;
 
-    internal RetryBudget RetryBudget { get; } = new(retries.Budget, time);
+    internal RetryBudget RetryBudget { get; } = before is not null && before.Retries.Budget == retries.Budget ? before.RetryBudget : new(retries.Budget, time);
 
-    internal HedgeBudget HedgeBudget { get; } = new(hedging.Budget);
+    internal HedgeBudget HedgeBudget { get; } = before is not null && before.Hedging.Budget == hedging.Budget ? before.HedgeBudget : new(hedging.Budget);
 
     internal ContentTimesRegistry Times { get; } = times;
 

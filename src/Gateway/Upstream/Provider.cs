@@ -24,25 +24,37 @@ internal sealed class Provider : IDisposable
     private readonly Lazy<Http1Pool> _statusPool;
     private readonly TokenService? _tokens;
     private readonly TaskCompletionSource _firstLookup = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly IDisposable _counting;
+    private volatile Provider? _before;
 
-    internal Provider(ProviderOptions options, TimeProvider time, ProviderHealth? health = null, ILimits? limits = null, Action<TokenRefresh>? tokenRefreshed = null)
+    /// <param name="options">What is configured.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="health">What its replicas share; null: of its own.</param>
+    /// <param name="limits">Counts what the upstream allows us; null: nothing is limited.</param>
+    /// <param name="tokenRefreshed">Told of every access token that is asked for.</param>
+    /// <param name="before">The provider of this name whose options have changed: replicas at the same address go on with what is known about them.</param>
+    internal Provider(
+        ProviderOptions options, TimeProvider time, ProviderHealth? health = null, ILimits? limits = null, Action<TokenRefresh>? tokenRefreshed = null, Provider? before = null)
     {
+        _before = before;
         Health = health ?? ProviderHealth.Alone(options.Name);
         Options = options;
         Gate = limits is not null && LimitScope.Of(LimitOwner.Provider, options.Name, options.RateLimit) is { } scope ? new(scope, limits, time) : null;
         _time = time;
         _statusPool = new(() => NewPool(HostedNim.StatusUrl, address: null));
-        Learned = new(time);
+        Learned = before?.Options.Type == options.Type ? before.Learned : new(time);
         StaticModels = options.Models.Count == 0 && !options.HasNoModels ? null : options.Models.ToFrozenSet(StringComparer.Ordinal);
+        foreach ((string model, long until) in before?._confirmed ?? [])
+            _confirmed[model] = until;
         Dialect = DialectOf.Provider(options);
         _tokens = options.OAuth2 is null ? null : new(options.OAuth2, this);
         Credentials = _tokens is null
             ? new FixedCredential(KeyOf(options))
             : new TokenSource(Name, options.OAuth2!, _tokens.PostAsync, () => ClientSecret.Read(options.OAuth2!), time, Health.Random, tokenRefreshed);
-        _replicas = new(options.DiscoversByDns ? [] : [.. options.BaseUrls.Select((url, index) => NewReplica(url, $"{Name}-{index + 1}", address: null))]);
+        _replicas = new(options.DiscoversByDns ? [] : NumberedReplicas());
         if (!options.DiscoversByDns)
             _firstLookup.SetResult();
-        _replicas.Watch(replica => Health.Join(replica.Health), replica => Health.Remove(replica.Health));
+        _counting = _replicas.Watch(replica => Health.Join(replica.Health), replica => Health.Remove(replica.Health));
     }
 
     internal ProviderOptions Options { get; }
@@ -125,14 +137,38 @@ internal sealed class Provider : IDisposable
     /// <summary>Discovery only: the first lookup is over.</summary>
     internal void LookedUp() => _firstLookup.TrySetResult();
 
-    public void Dispose()
+    /// <summary>
+    /// No new request comes: connections close as soon as nobody works on them, but for those that <paramref name="next"/> goes on with. Running requests
+    /// end as usual.
+    /// </summary>
+    /// <param name="next">What took its place; null: nothing.</param>
+    /// <returns>Replicas that are gone for good; they may still work on old requests.</returns>
+    internal IReadOnlyList<Replica> Retire(Provider? next)
     {
-        foreach (Replica replica in Replicas.Concat(Departed))
-            replica.Pool.Dispose();
+        if (next is not null)
+            next._before = null;
+        _counting.Dispose();
+        Replica[] kept = [.. next?.Everyone ?? []];
+        List<Replica> gone = [];
+        foreach (Replica replica in Everyone)
+        {
+            if (!Array.Exists(kept, other => other.Pool == replica.Pool))
+                replica.Pool.Dispose();
+            if (Array.Exists(kept, other => other.Health == replica.Health))
+                continue;
+            Health.Remove(replica.Health);
+            gone.Add(replica);
+        }
+
         if (_statusPool.IsValueCreated)
             _statusPool.Value.Dispose();
         _tokens?.Dispose();
+        return gone;
     }
+
+    public void Dispose() => Retire(next: null);
+
+    private IEnumerable<Replica> Everyone => Replicas.Concat(Departed);
 
     private static Credential KeyOf(ProviderOptions options) => options switch
     {
@@ -145,21 +181,41 @@ internal sealed class Provider : IDisposable
     /// <param name="id">Shown to users.</param>
     /// <param name="address">The one address to connect to; null: whatever the name resolves to at each connect.</param>
     /// <exception cref="IOException">The certificate authority's file cannot be read.</exception>
-    internal Replica NewReplica(Uri url, string id, IPAddress? address) => new(this, id, url, NewPool(url, address), _time, Health.Add(id));
+    internal Replica NewReplica(Uri url, string id, IPAddress? address)
+    {
+        Replica? before = _before?.Everyone.FirstOrDefault(replica => replica.BaseUrl == url && replica.Id == id && Equals(replica.Pool.Options.Address, address));
+        Http1PoolOptions options = PoolOptions(url, address);
+        Http1Pool pool = before?.Pool.Options == options ? before.Pool : new(options, _time);
+        return new(this, id, url, pool, _time, before?.Health ?? Health.Add(id), before);
+    }
+
+    /// <summary>A replica is its address: it keeps its id wherever it now stands in the list. The others are numbered by their places, as far as those are free.</summary>
+    private Replica[] NumberedReplicas()
+    {
+        Replica[] before = [.. (_before?.Replicas ?? []).Where(replica => replica.Pool.Options.Address is null)];
+        string?[] ids = [.. Options.BaseUrls.Select(url => Array.Find(before, replica => replica.BaseUrl == url)?.Id)];
+        HashSet<string> taken = [.. ids.OfType<string>()];
+        for (int i = 0; i < ids.Length; i++)
+        {
+            for (int number = i + 1; ids[i] is null; number++)
+                ids[i] = taken.Add($"{Name}-{number}") ? $"{Name}-{number}" : null;
+        }
+
+        return [.. Options.BaseUrls.Select((url, index) => NewReplica(url, ids[index]!, address: null))];
+    }
 
     /// <summary>Connections with this provider's deadline and trust; the caller disposes them.</summary>
     /// <exception cref="IOException">The certificate authority's file cannot be read.</exception>
-    internal Http1Pool NewPool(Uri url, IPAddress? address)
+    internal Http1Pool NewPool(Uri url, IPAddress? address) => new(PoolOptions(url, address), _time);
+
+    private Http1PoolOptions PoolOptions(Uri url, IPAddress? address) => new()
     {
-        Http1PoolOptions options = new()
-        {
-            Host = url.DnsSafeHost,
-            Address = address,
-            Port = url.Port,
-            UseTls = url.Scheme == Uri.UriSchemeHttps,
-            TlsCaFile = Options.TlsCaFile,
-            ConnectTimeout = Options.Timeouts.Connect,
-        };
-        return new(options, _time);
-    }
+        Host = url.DnsSafeHost,
+        Address = address,
+        Port = url.Port,
+        UseTls = url.Scheme == Uri.UriSchemeHttps,
+        TlsCaFile = Options.TlsCaFile,
+        TlsCaPem = Options.TlsCaPem,
+        ConnectTimeout = Options.Timeouts.Connect,
+    };
 }

@@ -1,14 +1,22 @@
 using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
 using Gateway.Health;
 using Gateway.Upstream.Http1;
 
 namespace Gateway.Upstream;
 
 /// <summary>One upstream address: its connections, how many requests it works on, and what it was last seen to serve.</summary>
-internal sealed class Replica(Provider provider, string id, Uri baseUrl, Http1Pool pool, TimeProvider time, ReplicaHealth? health = null)
+/// <param name="provider">Whose replica it is; its options are those of its requests.</param>
+/// <param name="id">Shown to users.</param>
+/// <param name="baseUrl">Where it is.</param>
+/// <param name="pool">Connections to it.</param>
+/// <param name="time">The clock.</param>
+/// <param name="health">Null: of its own.</param>
+/// <param name="before">The same address under options that have changed since: its load, latencies and models go on here.</param>
+internal sealed class Replica(Provider provider, string id, Uri baseUrl, Http1Pool pool, TimeProvider time, ReplicaHealth? health = null, Replica? before = null)
 {
-    private int _inflight;
-    private volatile FrozenSet<string>? _listed;
+    private readonly StrongBox<int> _inflight = before?._inflight ?? new();
+    private volatile FrozenSet<string>? _listed = before?._listed;
 
     internal Provider Provider { get; } = provider;
 
@@ -29,20 +37,20 @@ internal sealed class Replica(Provider provider, string id, Uri baseUrl, Http1Po
     internal ReplicaHealth Health { get; } = health ?? ProviderHealth.Alone(id).Add(id);
 
     /// <summary>Of streams: time to first content.</summary>
-    internal PeakEwma Latency { get; } = new(time);
+    internal PeakEwma Latency { get; } = before?.Latency ?? new(time);
 
     /// <summary>Of answers that are not streamed: time to the whole of it, which is of another size.</summary>
-    internal PeakEwma WholeLatency { get; } = new(time);
+    internal PeakEwma WholeLatency { get; } = before?.WholeLatency ?? new(time);
 
     internal PeakEwma LatencyOf(bool isStream) => isStream ? Latency : WholeLatency;
 
-    internal int Inflight => Volatile.Read(ref _inflight);
+    internal int Inflight => Volatile.Read(ref _inflight.Value);
 
     /// <summary>Model ids of the last successful listing; null before the first.</summary>
     internal FrozenSet<string>? Listed => _listed;
 
     /// <summary>The same ids as the upstream ordered them.</summary>
-    internal IReadOnlyList<string> ListedInOrder { get; private set; } = [];
+    internal IReadOnlyList<string> ListedInOrder { get; private set; } = before?.ListedInOrder ?? [];
 
     internal bool Serves(string model) =>
         Provider.StaticModels?.Contains(model) ?? (_listed?.Contains(model) == true || Provider.IsConfirmed(model));
@@ -54,9 +62,9 @@ internal sealed class Replica(Provider provider, string id, Uri baseUrl, Http1Po
         _listed = models;
     }
 
-    internal void Begin() => Interlocked.Increment(ref _inflight);
+    internal void Begin() => Interlocked.Increment(ref _inflight.Value);
 
-    internal void End() => Interlocked.Decrement(ref _inflight);
+    internal void End() => Interlocked.Decrement(ref _inflight.Value);
 
     internal static byte[] HostOf(Uri url)
     {

@@ -120,16 +120,6 @@ public sealed class ShutdownTests : IDisposable
         Assert.Equal(0, await gateway.WaitForExitAsync(TimeSpan.FromSeconds(10)));
     }
 
-    [Fact]
-    public async Task Hangup_IsIgnoredWithALogLine()
-    {
-        await using GatewayProcess gateway = await Serving.StartAsync(_upstream);
-        gateway.Signal(Signals.Hangup);
-        await Serving.EventuallyAsync(() => gateway.StandardError.Contains("SIGHUP", StringComparison.Ordinal), "no log line");
-        using RawClient client = await RawClient.PostAsync(gateway.Address, Chat.Path, Chat.Unary);
-        Assert.Equal(200, (await client.ReadResponseAsync()).Status);
-    }
-
     private static async Task<bool> IsRefusedAsync(Uri address)
     {
         try

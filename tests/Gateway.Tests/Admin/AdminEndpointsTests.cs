@@ -2,6 +2,7 @@ using System.Text.Json;
 using Gateway.Admin;
 using Gateway.Configuration;
 using Gateway.Health;
+using Gateway.Hosting.Reload;
 using Gateway.Streaming;
 using Gateway.Tests.Simulator;
 using Gateway.Tests.Telemetry;
@@ -18,12 +19,15 @@ public sealed class AdminEndpointsTests : IDisposable
     private readonly SteppedTimeProvider _time = new();
     private readonly Provider _provider;
     private readonly AdminEndpoints _admin;
+    private IReadOnlyList<Replica> _leaving = [];
+    private IReadOnlyList<ConfigurationValue> _values = [];
+    private Func<string, ReloadResult> _reload = static _ => new(ReloadOutcome.Unchanged);
 
     public AdminEndpointsTests()
     {
         ProviderOptions options = new() { Name = "p", Type = ProviderType.OpenAi, BaseUrls = [new("http://secret-host:1"), new("http://secret-host:2")] };
         _provider = new(options, _time, new ProviderHealth("p", options.Health, isKeyed: false, _time, new Random(1), changed: null));
-        _admin = new(_metrics.Pipeline, new([_provider], _metrics.Metrics, _time), new([_provider]));
+        _admin = new(_metrics.Pipeline, new(() => [_provider], () => _leaving, _metrics.Metrics, _time), new(() => [_provider]), new(() => _values, trigger => Task.FromResult(_reload(trigger))));
     }
 
     public void Dispose()
@@ -128,6 +132,68 @@ public sealed class AdminEndpointsTests : IDisposable
         Assert.Equal(status, response.StatusCode);
         Assert.Equal(status == 403, text.Contains("\"code\":\"cross_origin\"", StringComparison.Ordinal));
         Assert.Equal(status == 200, _provider.Replicas[0].Health.IsDrained);
+    }
+
+    [Fact]
+    public async Task Reload_Changed_SaysWhatAndWhatNeedsARestart()
+    {
+        _reload = static trigger => new(ReloadOutcome.Success) { Changed = ["server.listen", trigger], NeedsRestart = ["server.listen"] };
+        (HttpResponse response, string text) = await SendAsync("POST", "/admin/reload");
+        Assert.Equal(200, response.StatusCode);
+        Assert.Equal("""{"result":"success","changed":["server.listen","POST /admin/reload"],"needs_restart":["server.listen"]}""", text);
+    }
+
+    [Fact]
+    public async Task Reload_Invalid_ListsEveryMistake()
+    {
+        _reload = static _ => new(ReloadOutcome.Failure) { Errors = [new("g.yaml", 1, 2, "a", "is bad", "do better"), new("g.yaml", 3, 4, "b", "too", "same")] };
+        (HttpResponse response, string text) = await SendAsync("POST", "/admin/reload");
+        Assert.Equal(422, response.StatusCode);
+        JsonElement error = JsonDocument.Parse(text).RootElement.GetProperty("error");
+        Assert.Equal("invalid_configuration", error.GetProperty("code").GetString());
+        Assert.Equal("invalid_request_error", error.GetProperty("type").GetString());
+        Assert.Equal(["g.yaml:1:2: a: is bad — do better", "g.yaml:3:4: b: too — same"], error.GetProperty("errors").EnumerateArray().Select(entry => entry.GetString()));
+    }
+
+    [Theory]
+    [InlineData("POST", null, 409, "nothing_to_reload")]
+    [InlineData("POST", "http://evil.example", 403, "cross_origin")]
+    [InlineData("GET", null, 405, "method_not_allowed")]
+    public async Task Reload_Refused_HasTheDocumentedErrorShape(string method, string? origin, int status, string code)
+    {
+        bool isAsked = false;
+        _reload = _ =>
+        {
+            isAsked = true;
+            return new(ReloadOutcome.NoFile);
+        };
+        (HttpResponse response, string text) = await SendAsync(method, "/admin/reload", origin);
+        Assert.Equal(status, response.StatusCode);
+        Assert.Equal(code, JsonDocument.Parse(text).RootElement.GetProperty("error").GetProperty("code").GetString());
+        Assert.Equal(status == 409, isAsked);
+    }
+
+    [Fact]
+    public async Task Config_Values_HaveTheirSources()
+    {
+        _values = [new("server.listen", "http://127.0.0.1:1", new(ConfigurationSourceKind.File, "g.yaml", 3, 7)), new("providers.a.api-key", "***", new(ConfigurationSourceKind.Environment, "KEY"))];
+        (HttpResponse response, string text) = await SendAsync("GET", "/admin/config");
+        Assert.Equal(200, response.StatusCode);
+        Assert.Equal(
+            """{"values":[{"path":"server.listen","value":"http://127.0.0.1:1","source":"g.yaml:3"},{"path":"providers.a.api-key","value":"***","source":"KEY"}]}""",
+            text);
+    }
+
+    [Fact]
+    public async Task Status_RemovedReplicaAtWork_IsShownAndCounted()
+    {
+        ProviderOptions options = new() { Name = "old", Type = ProviderType.OpenAi, BaseUrls = [new("http://secret-host:9")] };
+        using Provider old = new(options, _time);
+        old.Replicas[0].Begin();
+        _leaving = [.. old.Replicas];
+        (_, string text) = await SendAsync("GET", "/admin/status");
+        Assert.Contains("\"id\":\"old-1\",\"provider\":\"old\",\"condition\":\"removed\"", text, StringComparison.Ordinal);
+        Assert.Contains("\"attempts\":1", text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text;
 using Gateway.Configuration;
 using Gateway.Streaming;
+using TestKit.Sockets;
 
 namespace Gateway.Tests.Configuration;
 
@@ -45,10 +46,18 @@ public sealed class ConfigurationLoaderTests
         telemetry: {logs: text, access-log: false, otlp-endpoint: http://otel:4317, service-name: edge}
         """;
 
+    private static readonly (string Certificate, string Key) Pem = MakePem();
+
     private static Load FullLoad() => new Load { File = "etc/g.yaml" }
         .WithFile("etc/g.yaml", Full)
-        .WithFile("etc/tls/server.pem", "-----BEGIN CERTIFICATE-----")
-        .WithFile("etc/tls/server.key", "-----BEGIN PRIVATE KEY-----");
+        .WithFile("etc/tls/server.pem", Pem.Certificate)
+        .WithFile("etc/tls/server.key", Pem.Key);
+
+    private static (string Certificate, string Key) MakePem()
+    {
+        using TestCertificates made = TestCertificates.Create(TimeProvider.System);
+        return (made.CertificatePem, made.KeyPem);
+    }
 
     [Fact]
     public void Load_FullServer_MapsEveryValue()
@@ -61,7 +70,8 @@ public sealed class ConfigurationLoaderTests
         Assert.Equal(TimeSpan.Zero, server.ShutdownDelay);
         Assert.Equal(TimeSpan.FromSeconds(1.5), server.ShutdownGrace);
         Assert.Equal(TimeSpan.Zero, server.ClientStall);
-        Assert.Equal(new TlsOptions("etc/tls/server.pem", "etc/tls/server.key"), server.Tls);
+        Assert.Equal(("etc/tls/server.pem", "etc/tls/server.key"), (server.Tls?.CertificateFile, server.Tls?.KeyFile));
+        Assert.Equal(Pem, (server.Tls?.CertificatePem, server.Tls?.KeyPem.Reveal()));
     }
 
     [Fact]
@@ -84,7 +94,7 @@ public sealed class ConfigurationLoaderTests
         Assert.Equal(("X-Team", "blue"), (first.Request.Headers[0].Key, first.Request.Headers[0].Value.Reveal()));
         Assert.Equal(["x-trace"], first.Request.AllowHeaders);
         Assert.Equal("correlationId", first.Request.CorrelationIdHeader);
-        Assert.Equal("etc/tls/server.pem", first.TlsCaFile);
+        Assert.Equal(("etc/tls/server.pem", Pem.Certificate), (first.TlsCaFile, first.TlsCaPem));
         Assert.Equal((ProviderType.Simulator, 5), (providers[1].Type, providers[1].SimulatedReplicas));
     }
 

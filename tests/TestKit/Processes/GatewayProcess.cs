@@ -31,6 +31,9 @@ public sealed partial class GatewayProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>Its working directory, where <see cref="ServeAsync"/> puts <c>gateway.yaml</c>.</summary>
+    public string Folder => _folder ?? throw new InvalidOperationException("It runs in the caller's directory.");
+
     /// <summary>Lines of standard output so far: the access log.</summary>
     public IReadOnlyCollection<string> Output => _output;
 

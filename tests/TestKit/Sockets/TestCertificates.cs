@@ -18,6 +18,12 @@ public sealed class TestCertificates : IDisposable
     /// <summary>PEM.</summary>
     public string CaFile { get; }
 
+    public string CaPem => File.ReadAllText(CaFile);
+
+    public string CertificatePem => Server.ExportCertificatePem();
+
+    public string KeyPem => Server.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem();
+
     public static TestCertificates Create(TimeProvider time, string dnsName = "localhost")
     {
         DateTimeOffset now = time.GetUtcNow();

@@ -32,6 +32,7 @@ internal static class ProviderMapper
         OAuth2Options? oauth2 = OAuth2Mapper.Map(provider);
         IReadOnlyList<Uri> baseUrls = MapBaseUrls(provider, type, server);
         CheckCombinations(provider, type);
+        (string File, string Pem)? authority = AuthorityFile.Read(provider.Section("tls"), "ca");
         return new ProviderOptions
         {
             Name = entry.Key,
@@ -47,7 +48,8 @@ internal static class ProviderMapper
             RateLimit = LimitMapper.Map(provider),
             Request = RequestMapper.Map(provider.Section("request"), ProviderDefaults.Request(type), CredentialHeader(type, apiKey, oauth2)),
             Speech = provider.Text("speech") == "riva" ? SpeechDialect.Riva : SpeechDialect.OpenAi,
-            TlsCaFile = PemFile.Resolve(provider.Section("tls"), "ca"),
+            TlsCaFile = authority?.File,
+            TlsCaPem = authority?.Pem,
             SimulatedReplicas = provider.Integer("replicas", 3),
         };
     }

@@ -9,7 +9,7 @@ internal static class ServerMapper
 
     public static ServerOptions Map(SectionReader server)
     {
-        TlsOptions? tls = MapTls(server.Section("tls"));
+        TlsOptions? tls = TlsMapper.Map(server.Section("tls"));
         IReadOnlyList<Uri> listen = MapListen(server, server.Has("tls"));
         return new ServerOptions
         {
@@ -80,12 +80,5 @@ internal static class ServerMapper
 
         context.Report(item.Source, path, $"{Quoted.Text(url.Host)} is no address of this machine", "write an IP address or localhost; 0.0.0.0 for every interface");
         return false;
-    }
-
-    private static TlsOptions? MapTls(SectionReader tls)
-    {
-        string? certificate = PemFile.Resolve(tls, "certificate");
-        string? key = PemFile.Resolve(tls, "key");
-        return certificate is null || key is null ? null : new TlsOptions(certificate, key);
     }
 }

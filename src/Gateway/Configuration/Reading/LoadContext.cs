@@ -4,10 +4,18 @@ namespace Gateway.Configuration.Reading;
 internal sealed class LoadContext(IReadOnlyDictionary<string, string> variables, Func<string, byte[]> readFile)
 {
     private readonly List<ConfigurationError> _errors = [];
+    private readonly List<ConfigurationFile> _files = [];
+    private readonly Dictionary<string, string> _fileDigests = new(StringComparer.Ordinal);
 
     public IReadOnlyDictionary<string, string> Variables { get; } = variables;
 
     public List<string> Warnings { get; } = [];
+
+    /// <summary>Every file that was read or wanted, each once.</summary>
+    public IReadOnlyList<ConfigurationFile> Files => _files;
+
+    /// <summary>Contents by the path of the value that names the file.</summary>
+    public IReadOnlyDictionary<string, string> FileDigests => _fileDigests;
 
     public bool HasErrors => _errors.Count > 0;
 
@@ -23,7 +31,9 @@ internal sealed class LoadContext(IReadOnlyDictionary<string, string> variables,
     {
         try
         {
-            return readFile(file);
+            byte[] content = Open(file);
+            _fileDigests[path] = ConfigurationFile.DigestOf(content);
+            return content;
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -35,6 +45,23 @@ internal sealed class LoadContext(IReadOnlyDictionary<string, string> variables,
         }
 
         return null;
+    }
+
+    /// <summary>A file's bytes; notes that the configuration depends on it. Throws what reading a file throws.</summary>
+    public byte[] Open(string file)
+    {
+        string digest = "";
+        try
+        {
+            byte[] content = readFile(file);
+            digest = ConfigurationFile.DigestOf(content);
+            return content;
+        }
+        finally
+        {
+            if (!_files.Exists(known => known.Path == file))
+                _files.Add(new ConfigurationFile(file, digest));
+        }
     }
 
     /// <summary>Paths in a file are relative to it, paths from variables and options to the working directory.</summary>

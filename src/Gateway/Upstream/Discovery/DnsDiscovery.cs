@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Gateway.Telemetry;
@@ -20,13 +21,19 @@ internal sealed partial class DnsDiscovery : IAsyncDisposable
     private readonly Random _random;
     private readonly ILogger _log;
     private readonly DiscoveredReplicas _replicas;
-    private readonly Dictionary<Uri, IPAddress[]> _lastFound = [];
+    private readonly ConcurrentDictionary<Uri, IPAddress[]> _lastFound = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
     private LookupState _state;
 
     /// <summary>Starts looking at once; <see cref="Provider.FirstLookup"/> tells when that is done.</summary>
-    internal DnsDiscovery(Provider provider, AddressLookup lookup, TimeProvider time, Random random, ILogger log)
+    /// <param name="provider">Gets the replicas.</param>
+    /// <param name="lookup">Asks for addresses.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="random">Spreads the lookups.</param>
+    /// <param name="log">Told of changes.</param>
+    /// <param name="before">That of the provider's former settings: its addresses are good until others are found.</param>
+    internal DnsDiscovery(Provider provider, AddressLookup lookup, TimeProvider time, Random random, ILogger log, DnsDiscovery? before = null)
     {
         _provider = provider;
         _lookup = lookup;
@@ -34,6 +41,8 @@ internal sealed partial class DnsDiscovery : IAsyncDisposable
         _random = random;
         _log = log;
         _replicas = new(provider, time);
+        if (before is not null)
+            TakeOver(before);
         _loop = RunAsync();
     }
 
@@ -42,6 +51,18 @@ internal sealed partial class DnsDiscovery : IAsyncDisposable
         await _stop.CancelAsync();
         await _loop;
         _stop.Dispose();
+    }
+
+    private void TakeOver(DnsDiscovery before)
+    {
+        foreach (Uri url in _provider.Options.BaseUrls)
+        {
+            if (before._lastFound.TryGetValue(url, out IPAddress[]? addresses))
+                _lastFound[url] = addresses;
+        }
+
+        if (!_lastFound.IsEmpty && TryApply())
+            _provider.LookedUp();
     }
 
     private async Task RunAsync()

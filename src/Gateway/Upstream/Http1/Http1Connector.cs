@@ -23,7 +23,7 @@ internal sealed class Http1Connector
     {
         _options = options;
         _time = time;
-        _chainPolicy = options.UseTls && options.TlsCaFile is { } file ? TrustOnly(file) : null;
+        _chainPolicy = options.UseTls && options.TlsCaFile is { } file ? TrustOnly(options.TlsCaPem ?? File.ReadAllText(file)) : null;
     }
 
     /// <param name="deadline">Fires at the connect timeout, or when the exchange is aborted.</param>
@@ -137,10 +137,10 @@ internal sealed class Http1Connector
         _ => new(TransportFailure.ConnectFailed, "Connecting to the upstream failed.", e),
     };
 
-    private static X509ChainPolicy TrustOnly(string file)
+    private static X509ChainPolicy TrustOnly(string pem)
     {
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        policy.CustomTrustStore.ImportFromPemFile(file);
+        policy.CustomTrustStore.ImportFromPem(pem);
         return policy;
     }
 }

@@ -31,6 +31,8 @@ internal sealed class Http1Pool : IDisposable
         _sweeper = time.CreateTimer(static pool => ((Http1Pool)pool!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    internal Http1PoolOptions Options => _options;
+
     /// <summary>Open connections, idle ones and those being opened included.</summary>
     public int OpenConnections
     {

@@ -18,6 +18,9 @@ internal sealed record Http1PoolOptions
     /// <summary>PEM file of the only trusted certificate authority; null: the system's.</summary>
     public string? TlsCaFile { get; init; }
 
+    /// <summary>Its content, where that is known already: the file is not read then.</summary>
+    public string? TlsCaPem { get; init; }
+
     /// <summary>Name resolution, TCP connect and TLS handshake together.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
