@@ -4,12 +4,27 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin;
 
-/// <summary>The admin listener: which path goes where, and who may change something.</summary>
-internal sealed class AdminEndpoints(MetricsPipeline metrics, StatusEndpoint status, ReplicaEndpoints replicas)
+/// <summary>The admin listener: which path goes where.</summary>
+/// <param name="access">Asked about everything but <c>/health</c>.</param>
+/// <param name="metrics">The figures.</param>
+/// <param name="health">Answers <c>/health</c> and what is below it, as on the public listener.</param>
+/// <param name="status">The state of every replica.</param>
+/// <param name="replicas">Changes it.</param>
+internal sealed class AdminEndpoints(AdminAccess access, MetricsPipeline metrics, RequestDelegate health, StatusEndpoint status, ReplicaEndpoints replicas)
 {
     internal Task InvokeAsync(HttpContext http)
     {
         HttpRequest request = http.Request;
+        // Probes have no credentials, and there is nothing to hide.
+        if (request.Path.StartsWithSegments("/health", StringComparison.Ordinal))
+            return health(http);
+        if (access.Refusal(request) is { } refused)
+        {
+            if (refused.Code == FailureCode.InvalidAdminToken)
+                http.Response.Headers.WWWAuthenticate = "Bearer";
+            return RefuseAsync(http, refused);
+        }
+
         string path = request.Path.Value ?? "";
         bool isGet = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
         switch (path)
@@ -18,10 +33,7 @@ internal sealed class AdminEndpoints(MetricsPipeline metrics, StatusEndpoint sta
                 return metrics.Prometheus.WriteAsync(http);
             case "/admin/status" when isGet:
                 return status.WriteAsync(http);
-            case "/health/live" when isGet:
-                http.Response.ContentType = "application/json";
-                return http.Response.WriteAsync("{\"status\":\"live\"}");
-            case "/metrics" or "/health/live" or "/admin/status":
+            case "/metrics" or "/admin/status":
                 return RefuseMethodAsync(http, "GET, HEAD");
         }
 
@@ -29,9 +41,7 @@ internal sealed class AdminEndpoints(MetricsPipeline metrics, StatusEndpoint sta
             return RefuseAsync(http, new(FailureCode.RouteNotFound, "There is no such path on the admin listener."));
         if (!HttpMethods.IsPost(request.Method))
             return RefuseMethodAsync(http, "POST");
-        return RequestOrigin.IsForeign(request)
-            ? RefuseAsync(http, new(FailureCode.CrossOrigin, "A page of another origin may not change anything here."))
-            : replicas.RunAsync(http, command);
+        return replicas.RunAsync(http, command);
     }
 
     private static Task RefuseMethodAsync(HttpContext http, string allowed)

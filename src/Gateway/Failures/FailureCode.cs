@@ -15,6 +15,8 @@ internal enum FailureCode
     ReplicaNotFound,
     MethodNotAllowed,
     CrossOrigin,
+    ForeignHost,
+    InvalidAdminToken,
     RequestTimeout,
     RequestTooLarge,
     UnsupportedMediaType,

@@ -24,6 +24,8 @@ internal static class FailureTable
         FailureCode.RouteNotFound => new(FailureSide.Client, 404, NotFound, "route_not_found"),
         FailureCode.ReplicaNotFound => new(FailureSide.Client, 404, NotFound, "replica_not_found"),
         FailureCode.CrossOrigin => new(FailureSide.Client, 403, "permission_error", "cross_origin"),
+        FailureCode.ForeignHost => new(FailureSide.Client, 421, InvalidRequest, "foreign_host"),
+        FailureCode.InvalidAdminToken => new(FailureSide.Client, 401, "authentication_error", "invalid_admin_token"),
         FailureCode.MethodNotAllowed => new(FailureSide.Client, 405, InvalidRequest, "method_not_allowed"),
         FailureCode.RequestTimeout => new(FailureSide.Client, 408, InvalidRequest, "request_timeout"),
         FailureCode.RequestTooLarge => new(FailureSide.Client, 413, InvalidRequest, "request_too_large"),

@@ -7,6 +7,7 @@ using Gateway.Upstream.Discovery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Hosting;
 
@@ -40,15 +41,24 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         ILogger<RequestPath> requestLog = _app.Services.GetRequiredService<ILogger<RequestPath>>();
         RequestPath requests = new(_snapshot, _drain, metrics, accessLog, requestLog, time, random);
         PublicEndpoints endpoints = new(_snapshot, requests, _drain, random);
-        Admin.AdminEndpoints admin = new(pipeline, new(_snapshot.Providers, metrics, time), new(_snapshot.Providers));
+        RequestDelegate served = CorsPolicy.Around(options.Server.Cors, endpoints.InvokeAsync);
+        Admin.AdminEndpoints admin = new(
+            new(options.Server.AdminToken), pipeline, endpoints.InvokeAsync, new(_snapshot.Providers, metrics, time), new(_snapshot.Providers));
+        Admin.MetricsEndpoints scraped = new(pipeline, endpoints.InvokeAsync);
         _idle = IdleCollection.Start(() => metrics.ActiveRequests, time);
-        _app.Run(http => http.Features.Get<AdminListener>() is null ? endpoints.InvokeAsync(http) : admin.InvokeAsync(http));
+        _app.Run(http => http.Features.Get<ConnectionMark>() is not { } mark ? served(http)
+            : mark == ConnectionMark.Admin ? admin.InvokeAsync(http)
+            : mark == ConnectionMark.Metrics ? scraped.InvokeAsync(http)
+            : PublicEndpoints.RefuseConnectionAsync(http));
     }
 
     /// <summary>Addresses that are listened on, ports resolved.</summary>
     internal IReadOnlyList<Uri> Addresses { get; private set; } = [];
 
     internal Uri AdminAddress { get; private set; } = new("http://127.0.0.1");
+
+    /// <summary>Null without <c>server.metrics-listen</c>.</summary>
+    internal Uri? MetricsAddress { get; private set; }
 
     /// <summary>Starts listening.</summary>
     /// <param name="options">What to run.</param>
@@ -69,11 +79,15 @@ internal sealed partial class GatewayHost : IAsyncDisposable
             throw;
         }
 
-        // In the order of Listeners.Configure: the public ones, then the admin listener.
+        // In the order of Listeners.Configure: the public ones, then the admin listener, then that of the metrics.
         Uri[] bound = [.. host._app.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>()
             .Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address))];
-        host.Addresses = bound[..^1];
-        host.AdminAddress = bound[^1];
+        int admin = options.Server.MetricsListen is null ? bound.Length - 1 : bound.Length - 2;
+        host.Addresses = bound[..admin];
+        host.AdminAddress = bound[admin];
+        host.MetricsAddress = options.Server.MetricsListen is null ? null : bound[^1];
+        if (host.MetricsAddress is { } metrics)
+            Log.Metrics(host._log, metrics);
         Log.Listening(host._log, ProductName.Version, string.Join(", ", host.Addresses), host.AdminAddress);
         return host;
     }
@@ -96,7 +110,8 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     private static WebApplication Build(GatewayOptions options, TimeProvider time)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "gateway" });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listeners.Configure(kestrel, options.Server));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listeners.Configure(
+            kestrel, options.Server, kestrel.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger<ConnectionLimit>()));
         if (options.Server.Tls is not null)
             builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.Configure<SocketTransportOptions>(static sockets =>
@@ -115,6 +130,9 @@ internal sealed partial class GatewayHost : IAsyncDisposable
 
     private static partial class Log
     {
+        [LoggerMessage(LogEvents.Hosting + 11, LogLevel.Information, "Metrics also on {Metrics}")]
+        internal static partial void Metrics(ILogger logger, Uri metrics);
+
         [LoggerMessage(LogEvents.Hosting + 10, LogLevel.Information, "Gateway {Version} listens on {Addresses}; admin on {Admin}")]
         internal static partial void Listening(ILogger logger, string version, string addresses, Uri admin);
     }

@@ -74,16 +74,17 @@ internal sealed class Http1Connector
     {
         using var slice = new CancellationTokenSource(share, _time);
         using CancellationTokenRegistration link = deadline.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), slice);
-        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        Socket? socket = null;
         try
         {
+            socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             SetOptions(socket);
             await socket.ConnectAsync(new IPEndPoint(address, _options.Port), slice.Token);
             return _options.UseTls ? await SecureAsync(socket, slice.Token) : new SocketTransport(socket);
         }
         catch (Exception e)
         {
-            socket.Close(timeout: 0);
+            socket?.Close(timeout: 0);
             deadline.ThrowIfCancellationRequested();
             throw Translate(e);
         }
@@ -132,6 +133,8 @@ internal sealed class Http1Connector
         UpstreamTransportException known => known,
         OperationCanceledException => new(TransportFailure.ConnectTimeout, "The upstream did not accept a connection in time.", e),
         SocketException { SocketErrorCode: SocketError.ConnectionRefused } => new(TransportFailure.ConnectRefused, "The upstream refused the connection.", e),
+        SocketException { SocketErrorCode: SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable } =>
+            new(TransportFailure.PoolExhausted, "The gateway has no file left for a connection to the upstream.", e),
         SocketException { SocketErrorCode: SocketError.TimedOut } => new(TransportFailure.ConnectTimeout, "The upstream did not accept a connection in time.", e),
         SocketException s => new(TransportFailure.ConnectFailed, $"Connecting to the upstream failed: {s.SocketErrorCode}.", e),
         _ => new(TransportFailure.ConnectFailed, "Connecting to the upstream failed.", e),
