@@ -6,6 +6,7 @@ CommandHandlers handlers = new()
 {
     Serve = HostedCommands.ServeAsync,
     Demo = HostedCommands.DemoAsync,
+    Probe = HostedCommands.ProbeAsync,
     Simulate = HostedCommands.SimulateAsync,
 };
 return await CommandLine.RunAsync(args, handlers, CommandHost.OfProcess(), CancellationToken.None);

@@ -28,6 +28,9 @@ internal readonly record struct AttemptResult(UpstreamResponse? Response, Failur
     /// <summary>Sends before the one that decided, refused for a field that was then left out; null when there was none.</summary>
     public IReadOnlyList<RefusedSend>? Refused { get; init; }
 
+    /// <summary>For <c>gateway probe</c>: what is behind a failure; null when the failure says it all.</summary>
+    public AttemptEvidence? Evidence { get; init; }
+
     /// <summary>As metrics and access log name it.</summary>
     internal string Name => Failure is null ? "ok" : FailureTable.Of(Failure.Code).Code;
 

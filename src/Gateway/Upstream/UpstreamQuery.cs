@@ -12,19 +12,26 @@ internal static class UpstreamQuery
     /// <returns>Status 0 when there was no whole answer.</returns>
     internal static async Task<(int Status, byte[] Body)> GetAsync(Replica replica, string path, CancellationToken cancellation)
     {
-        using PooledBuffer buffer = new();
-        WriteHead(buffer, replica, path);
         try
         {
-            using Http1Exchange exchange = await replica.Pool.SendAsync(buffer.Written, default, cancellation);
-            int status = exchange.Response.StatusCode;
-            using UnaryBody body = new();
-            return await body.ReadAsync(exchange.Body, exchange.Response.ContentLength, MaxBody) ? (status, body.Memory.ToArray()) : (0, []);
+            return await AskAsync(replica, path, cancellation);
         }
         catch (UpstreamTransportException)
         {
             return (0, []);
         }
+    }
+
+    /// <summary>As <see cref="GetAsync"/>, for who wants to know why there is no answer. Status 0 when the answer was cut short.</summary>
+    /// <exception cref="UpstreamTransportException">There is none.</exception>
+    internal static async Task<(int Status, byte[] Body)> AskAsync(Replica replica, string path, CancellationToken cancellation)
+    {
+        using PooledBuffer buffer = new();
+        WriteHead(buffer, replica, path);
+        using Http1Exchange exchange = await replica.Pool.SendAsync(buffer.Written, default, cancellation);
+        int status = exchange.Response.StatusCode;
+        using UnaryBody body = new();
+        return await body.ReadAsync(exchange.Body, exchange.Response.ContentLength, MaxBody) ? (status, body.Memory.ToArray()) : (0, []);
     }
 
     private static void WriteHead(PooledBuffer buffer, Replica replica, string path)

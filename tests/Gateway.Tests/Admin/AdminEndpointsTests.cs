@@ -23,7 +23,7 @@ public sealed class AdminEndpointsTests : IDisposable
     {
         ProviderOptions options = new() { Name = "p", Type = ProviderType.OpenAi, BaseUrls = [new("http://secret-host:1"), new("http://secret-host:2")] };
         _provider = new(options, _time, new ProviderHealth("p", options.Health, isKeyed: false, _time, new Random(1), changed: null));
-        _admin = new(_metrics.Pipeline, new([_provider], _metrics.Metrics, _time), new([_provider]));
+        _admin = new(new(token: null), _metrics.Pipeline, static http => http.Response.WriteAsync("health"), new([_provider], _metrics.Metrics, _time), new([_provider]));
     }
 
     public void Dispose()

@@ -91,7 +91,7 @@ public sealed class OverridesTests
 
     [Theory]
     [InlineData("GATEWAY__SERVER__LISTN", "x", "GATEWAY__SERVER__LISTN: server.listn: unknown key — did you mean `listen`?")]
-    [InlineData("GATEWAY__SERVER__ADMIN_TOKEN", "x", "GATEWAY__SERVER__ADMIN_TOKEN: server.admin-token: not in this version — remove it")]
+    [InlineData("GATEWAY__SERVER__MAX_UPLOAD", "x", "GATEWAY__SERVER__MAX_UPLOAD: server.max-upload: not in this version — remove it")]
     [InlineData("GATEWAY__AUTH__KEYS__A", "x", "GATEWAY__AUTH__KEYS__A: auth: not in this version — remove it")]
     [InlineData("GATEWAY__SERVER", "x", "GATEWAY__SERVER: server: is a section, not a value — set one of the keys inside it")]
     [InlineData("GATEWAY__SERVER__LISTEN__X", "x", "GATEWAY__SERVER__LISTEN__X: server.listen: has no keys below it — set server.listen itself")]

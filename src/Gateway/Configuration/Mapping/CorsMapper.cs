@@ -20,6 +20,8 @@ internal static class CorsMapper
                 origins.Add(origin);
         }
 
+        if (origins.Count == 0)
+            return [];
         if (!origins.Contains(Every, StringComparer.Ordinal))
             return origins;
 

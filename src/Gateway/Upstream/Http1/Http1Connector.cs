@@ -103,7 +103,7 @@ internal sealed class Http1Connector
     {
         var wire = new HandshakeStream(socket);
         var stream = new SslStream(wire);
-        SslPolicyErrors errors = SslPolicyErrors.None;
+        string? refused = null;
         var options = new SslClientAuthenticationOptions
         {
             TargetHost = _options.Host,
@@ -111,7 +111,7 @@ internal sealed class Http1Connector
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
             CertificateChainPolicy = _chainPolicy,
-            RemoteCertificateValidationCallback = (_, _, _, found) => (errors = found) is SslPolicyErrors.None,
+            RemoteCertificateValidationCallback = (_, _, chain, found) => (refused = Describe(found, chain)) is null,
         };
         try
         {
@@ -123,9 +123,19 @@ internal sealed class Http1Connector
         {
             await stream.DisposeAsync();
             cancellationToken.ThrowIfCancellationRequested();
-            string reason = errors is SslPolicyErrors.None ? "protocol or connection error" : errors.ToString();
-            throw new UpstreamTransportException(TransportFailure.TlsFailed, $"The TLS handshake with the upstream failed: {reason}.", e);
+            throw new UpstreamTransportException(TransportFailure.TlsFailed, $"The TLS handshake with the upstream failed: {refused ?? "protocol or connection error"}.", e);
         }
+    }
+
+    /// <summary>What is wrong with a certificate, by .NET's names of it; null when nothing is.</summary>
+    private static string? Describe(SslPolicyErrors errors, X509Chain? chain)
+    {
+        if (errors == SslPolicyErrors.None)
+            return null;
+        X509ChainStatusFlags flags = X509ChainStatusFlags.NoError;
+        foreach (X509ChainStatus status in chain?.ChainStatus ?? [])
+            flags |= status.Status;
+        return flags == X509ChainStatusFlags.NoError ? errors.ToString() : $"{errors} ({flags})";
     }
 
     private static UpstreamTransportException Translate(Exception e) => e switch
