@@ -2,6 +2,7 @@ using Gateway.Cli;
 using Gateway.Hosting;
 
 SocketThreads.PreferInline();
+OpenFiles.RaiseLimit();
 CommandHandlers handlers = new()
 {
     Serve = HostedCommands.ServeAsync,

@@ -94,12 +94,7 @@ public sealed class ManyConnectionsTests(ITestOutputHelper output)
     [Fact]
     public async Task OpenFiles_AllUsed_NobodyIsHarmedForLong()
     {
-        string folder = Directory.CreateTempSubdirectory("gateway-files-").FullName;
-        await File.WriteAllTextAsync(Path.Combine(folder, "gateway.yaml"), """
-            server: { listen: "http://127.0.0.1:0", admin-listen: "http://127.0.0.1:0", max-connections: 1000 }
-            providers: { s: { type: simulator, replicas: 1 } }
-            """);
-        await using GatewayProcess gateway = await GatewayProcess.StartAsync(["serve"], folder, openFiles: 320);
+        await using GatewayProcess gateway = await OperatedGateway.StartAsync("max-connections: 1000", openFiles: "-n 320");
         await AskAsync(gateway);
 
         List<SlowClient> clients = [];
@@ -109,6 +104,17 @@ public sealed class ManyConnectionsTests(ITestOutputHelper output)
 
         await Serving.EventuallyAsync(async () => await StatusAsync(gateway) == 200, "the listener died");
         await AskAsync(gateway);
+    }
+
+    [Fact]
+    public async Task OpenFiles_SoftLimit_IsRaisedToTheHardOne()
+    {
+        await using GatewayProcess gateway = await OperatedGateway.StartAsync("client-stall: 5m", openFiles: "-Sn 256");
+
+        string[] limit = File.ReadLines($"/proc/{gateway.Id}/limits").First(line => line.StartsWith("Max open files", StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(limit[4], limit[3]);
+        Assert.NotEqual("256", limit[3]);
     }
 
     private static async Task AskAsync(GatewayProcess gateway) => Assert.Equal(200, await StatusAsync(gateway));
