@@ -60,7 +60,7 @@ public sealed class ManyConnectionsTests(ITestOutputHelper output)
     public async Task Connections_BeyondTheLimit_Get503AndStreamsGoOn()
     {
         await using GatewayProcess gateway = await OperatedGateway.StartAsync("max-connections: 20");
-        using RawClient stream = await RawClient.PostAsync(gateway.Address, Chat.Path, $$"""{"model":"{{Model}}","stream":true,"max_tokens":200,"messages":[]}""");
+        using RawClient stream = await RawClient.PostAsync(gateway.Address, Chat.Path, $$"""{"model":"{{Model}}","stream":true,"max_tokens":200,"messages":[{"role":"user","content":"hi"}]}""");
         await stream.ReadUntilAsync("delta");
         List<SlowClient> clients = [];
         try
@@ -123,7 +123,7 @@ public sealed class ManyConnectionsTests(ITestOutputHelper output)
     {
         try
         {
-            using RawClient client = await RawClient.PostAsync(gateway.Address, Chat.Path, $$"""{"model":"{{Model}}","max_tokens":2,"messages":[]}""", "Connection: close\r\n");
+            using RawClient client = await RawClient.PostAsync(gateway.Address, Chat.Path, $$"""{"model":"{{Model}}","max_tokens":2,"messages":[{"role":"user","content":"hi"}]}""", "Connection: close\r\n");
             return (await client.ReadResponseAsync()).Status;
         }
         catch (EndOfStreamException)
