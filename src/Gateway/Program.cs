@@ -2,10 +2,12 @@ using Gateway.Cli;
 using Gateway.Hosting;
 
 SocketThreads.PreferInline();
+OpenFiles.RaiseLimit();
 CommandHandlers handlers = new()
 {
     Serve = HostedCommands.ServeAsync,
     Demo = HostedCommands.DemoAsync,
+    Probe = HostedCommands.ProbeAsync,
     Simulate = HostedCommands.SimulateAsync,
 };
 return await CommandLine.RunAsync(args, handlers, CommandHost.OfProcess(), CancellationToken.None);

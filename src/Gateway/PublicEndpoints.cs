@@ -33,6 +33,15 @@ internal sealed class PublicEndpoints(Snapshot snapshot, RequestPath requests, D
         };
     }
 
+    /// <summary>For a connection too many: the one answer it gets.</summary>
+    internal static Task RefuseConnectionAsync(HttpContext http)
+    {
+        http.Response.Headers.Connection = "close";
+        Endpoint endpoint = PublicRoute.Parse(http.Request.Path.Value ?? "").Endpoint;
+        Failure failure = new(FailureCode.GatewayOverloaded, "The gateway has as many connections as it takes.") { RetryAfter = TimeSpan.FromSeconds(1) };
+        return Responses.WriteFailureAsync(http, endpoint, failure, outcome: null);
+    }
+
     private async Task ListModelsAsync(HttpContext http, PublicRoute route)
     {
         if (await RouterOfAsync(http, route) is var (router, mayUse))

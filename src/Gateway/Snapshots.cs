@@ -1,17 +1,18 @@
 using Gateway.Telemetry;
 using Gateway.Upstream;
+using Microsoft.AspNetCore.Http;
 
 namespace Gateway;
 
 /// <summary>
-/// The snapshot in use, exchanged as a whole. A request reads it once: <see cref="Endpoints"/> belong to one snapshot and hand it down the whole way.
+/// The snapshot in use, exchanged as a whole. A request reads it once: <see cref="Requests"/> belongs to one snapshot and hands it down the whole way.
 /// </summary>
 internal sealed class Snapshots : IAsyncDisposable
 {
     /// <summary>Requests that began before a replica left may still be on their way to it.</summary>
     private static readonly TimeSpan Memory = TimeSpan.FromMinutes(1);
 
-    private readonly Func<Snapshot, PublicEndpoints> _serve;
+    private readonly Func<Snapshot, RequestDelegate> _serve;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly List<(Replica Replica, long Since)> _leaving = [];
@@ -20,7 +21,7 @@ internal sealed class Snapshots : IAsyncDisposable
     /// <param name="first">Owned from here on.</param>
     /// <param name="serve">What answers requests from a snapshot.</param>
     /// <param name="time">The clock.</param>
-    internal Snapshots(Snapshot first, Func<Snapshot, PublicEndpoints> serve, TimeProvider time)
+    internal Snapshots(Snapshot first, Func<Snapshot, RequestDelegate> serve, TimeProvider time)
     {
         _serve = serve;
         _time = time;
@@ -30,7 +31,7 @@ internal sealed class Snapshots : IAsyncDisposable
     internal Snapshot Current => _serving.Snapshot;
 
     /// <summary>For one request, from its begin to its end.</summary>
-    internal PublicEndpoints Endpoints => _serving.Endpoints;
+    internal RequestDelegate Requests => _serving.Requests;
 
     /// <summary>Removed replicas that still work on requests.</summary>
     internal IReadOnlyList<Replica> Leaving
@@ -102,5 +103,5 @@ internal sealed class Snapshots : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Current.DisposeAsync();
 
-    private sealed record Serving(Snapshot Snapshot, PublicEndpoints Endpoints);
+    private sealed record Serving(Snapshot Snapshot, RequestDelegate Requests);
 }

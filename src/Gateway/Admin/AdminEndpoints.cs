@@ -4,12 +4,29 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin;
 
-/// <summary>The admin listener: which path goes where, and who may change something.</summary>
-internal sealed class AdminEndpoints(MetricsPipeline metrics, StatusEndpoint status, ReplicaEndpoints replicas, ConfigurationEndpoints configuration)
+/// <summary>The admin listener: which path goes where.</summary>
+/// <param name="access">Asked about everything but <c>/health</c>.</param>
+/// <param name="metrics">The figures.</param>
+/// <param name="health">Answers <c>/health</c> and what is below it, as on the public listener.</param>
+/// <param name="status">The state of every replica.</param>
+/// <param name="replicas">Changes it.</param>
+/// <param name="configuration">What is configured, and the reload.</param>
+internal sealed class AdminEndpoints(
+    AdminAccess access, MetricsPipeline metrics, RequestDelegate health, StatusEndpoint status, ReplicaEndpoints replicas, ConfigurationEndpoints configuration)
 {
     internal Task InvokeAsync(HttpContext http)
     {
         HttpRequest request = http.Request;
+        // Probes have no credentials, and there is nothing to hide.
+        if (request.Path.StartsWithSegments("/health", StringComparison.Ordinal))
+            return health(http);
+        if (access.Refusal(request) is { } refused)
+        {
+            if (refused.Code == FailureCode.InvalidAdminToken)
+                http.Response.Headers.WWWAuthenticate = "Bearer";
+            return RefuseAsync(http, refused);
+        }
+
         string path = request.Path.Value ?? "";
         bool isGet = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
         switch (path)
@@ -20,14 +37,9 @@ internal sealed class AdminEndpoints(MetricsPipeline metrics, StatusEndpoint sta
                 return status.WriteAsync(http);
             case "/admin/config" when isGet:
                 return configuration.WriteAsync(http);
-            case "/admin/reload" when HttpMethods.IsPost(request.Method):
-                return RequestOrigin.IsForeign(request) ? RefuseForeignAsync(http) : configuration.ReloadAsync(http);
             case "/admin/reload":
-                return RefuseMethodAsync(http, "POST");
-            case "/health/live" when isGet:
-                http.Response.ContentType = "application/json";
-                return http.Response.WriteAsync("{\"status\":\"live\"}");
-            case "/metrics" or "/health/live" or "/admin/status" or "/admin/config":
+                return HttpMethods.IsPost(request.Method) ? configuration.ReloadAsync(http) : RefuseMethodAsync(http, "POST");
+            case "/metrics" or "/admin/status" or "/admin/config":
                 return RefuseMethodAsync(http, "GET, HEAD");
         }
 
@@ -35,9 +47,7 @@ internal sealed class AdminEndpoints(MetricsPipeline metrics, StatusEndpoint sta
             return RefuseAsync(http, new(FailureCode.RouteNotFound, "There is no such path on the admin listener."));
         if (!HttpMethods.IsPost(request.Method))
             return RefuseMethodAsync(http, "POST");
-        return RequestOrigin.IsForeign(request)
-            ? RefuseForeignAsync(http)
-            : replicas.RunAsync(http, command);
+        return replicas.RunAsync(http, command);
     }
 
     private static Task RefuseMethodAsync(HttpContext http, string allowed)
@@ -45,9 +55,6 @@ internal sealed class AdminEndpoints(MetricsPipeline metrics, StatusEndpoint sta
         http.Response.Headers.Allow = allowed;
         return RefuseAsync(http, new(FailureCode.MethodNotAllowed, $"This path takes {allowed}."));
     }
-
-    private static Task RefuseForeignAsync(HttpContext http) =>
-        RefuseAsync(http, new(FailureCode.CrossOrigin, "A page of another origin may not change anything here."));
 
     private static Task RefuseAsync(HttpContext http, Failure failure) => Responses.WriteFailureAsync(http, default, failure, outcome: null);
 }

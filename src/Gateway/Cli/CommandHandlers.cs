@@ -1,3 +1,4 @@
+using Gateway.Cli.Probing;
 using Gateway.Simulator;
 
 namespace Gateway.Cli;
@@ -12,6 +13,8 @@ internal sealed record CommandHandlers
 
     /// <summary>As <see cref="Serve"/>, with one provider named <c>dynamo</c> of <see cref="Configuration.ProviderType.Simulator"/>.</summary>
     public required Func<ServeArguments, CancellationToken, Task<int>> Demo { get; init; }
+
+    public required Func<ServeArguments, ProbeTarget, CancellationToken, Task<int>> Probe { get; init; }
 
     public required Func<SimulatorOptions, CancellationToken, Task<int>> Simulate { get; init; }
 }

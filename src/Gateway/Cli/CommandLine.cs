@@ -9,7 +9,7 @@ namespace Gateway.Cli;
 internal static class CommandLine
 {
     /// <summary>Names that later versions know.</summary>
-    private static readonly string[] LaterCommands = ["probe"];
+    private static readonly string[] LaterCommands = [];
 
     /// <summary>Parses and runs. Returns an <see cref="ExitCode"/>.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CommandHandlers handlers, CommandHost host, CancellationToken cancellationToken)
@@ -49,6 +49,7 @@ internal static class CommandLine
         root.Add(serve);
         root.Add(ServerCommands.Demo(handlers, host));
         root.Add(CheckCommand.Build(host));
+        root.Add(ProbeCommand.Build(handlers, host));
         root.Add(SimulateCommand.Build(handlers));
         root.Add(HealthcheckCommand.Build(host));
         root.Add(SchemaCommand.Build(host));

@@ -8,7 +8,7 @@ internal sealed class ConfigurationArguments
 {
     private readonly Option<string> _config = new("--config", "-c") { Description = "Configuration file; default: gateway.yaml in the working directory, else the environment alone.", HelpName = "FILE" };
     private readonly Option<string> _listen = new("--listen") { Description = "Public address or comma-separated addresses (server.listen).", HelpName = "URL" };
-    private readonly Option<string> _adminListen = new("--admin-listen") { Description = "Address of metrics and admin, on loopback (server.admin-listen).", HelpName = "URL" };
+    private readonly Option<string> _adminListen = new("--admin-listen") { Description = "Address of metrics and admin (server.admin-listen).", HelpName = "URL" };
     private readonly Option<string> _keepalive = new("--keepalive-interval") { Description = "Silence after which a stream gets a keepalive; 0: off (keepalive.interval).", HelpName = "D" };
     private readonly Option<string[]> _set = new("--set") { Description = "Sets any value, as in --set server.max-request-body=64MiB; repeatable.", HelpName = "PATH=VALUE" };
     private readonly CommandHost _host;

@@ -1,5 +1,7 @@
 using System.Globalization;
+using Gateway.Cli.Probing;
 using Gateway.Configuration;
+using Gateway.Configuration.Schema;
 using Gateway.Upstream.Dialects;
 
 namespace Gateway.Cli;
@@ -17,8 +19,7 @@ internal static class RouteReport
     {
         output.WriteLine($"{file ?? "The environment's configuration"} is valid.");
         output.WriteLine();
-        output.WriteLine($"listen        {string.Join("  ", options.Server.Listen.Select(Display))}");
-        output.WriteLine($"admin-listen  {Display(options.Server.AdminListen)}");
+        WriteServer(options.Server, output);
         output.WriteLine();
         WriteKeys(options.Auth, output);
         output.WriteLine("providers");
@@ -53,6 +54,19 @@ internal static class RouteReport
         static string Names(IReadOnlyList<string> names) => names.Count == 0 ? "all" : string.Join(", ", names);
     }
 
+    /// <summary>One line for each thing that decides who is let in.</summary>
+    private static void WriteServer(ServerOptions server, TextWriter output)
+    {
+        output.WriteLine($"listen        {string.Join("  ", server.Listen.Select(Display))}");
+        output.WriteLine($"admin-listen  {Display(server.AdminListen)}  {(server.AdminToken is null ? "open to this machine" : "with admin-token")}");
+        if (server.MetricsListen is { } metrics)
+            output.WriteLine($"metrics       {Display(metrics)}  open");
+        if (server.Cors.Count > 0)
+            output.WriteLine($"cors          {string.Join("  ", server.Cors)}");
+        if (server.MaxConnections is { } most)
+            output.WriteLine($"max-connections  {most}");
+    }
+
     private static void WriteProvider(ProviderOptions provider, int width, TextWriter output)
     {
         string addresses = provider.Type == ProviderType.Simulator
@@ -61,7 +75,11 @@ internal static class RouteReport
         string models = provider.HasNoModels ? "none: without an api-key the hosted models are not asked for, and none are configured"
             : provider.Models.Count > 0 ? string.Join(", ", provider.Models) : "asked from the upstream";
         output.WriteLine($"  {provider.Name.PadRight(width)}  {TypeName(provider.Type),-12}  {addresses}");
-        output.WriteLine($"  {new string(' ', width)}  {"",-12}  models: {models}");
+        Line("models", models);
+        Line("credentials", ProbeCredentials.NameOf(provider) ?? "none");
+        Line("timeouts", $"connect {Display(provider.Timeouts.Connect)}, first-byte {Display(provider.Timeouts.FirstByte)}, idle {Display(provider.Timeouts.Idle)}, total {Display(provider.Timeouts.Total)}");
+
+        void Line(string name, string value) => output.WriteLine($"  {new string(' ', width)}  {"",-12}  {name}: {value}");
     }
 
     private static void WriteRouter(RouterOptions router, IReadOnlyList<ProviderOptions> providers, TextWriter output)
@@ -80,6 +98,10 @@ internal static class RouteReport
                 .Where(provider => DialectOf.Provider(providers.First(options => options.Name == provider.Name)).Serves(endpoint));
             return string.Join(", ", able.Select(provider => Display(provider, balance.Strategy)).DefaultIfEmpty("nobody: none of its providers has this endpoint"));
         }
+
+        output.WriteLine($"  {"retries",-12}  up to {router.Retries.MaxAttempts} attempts, {Display(router.Retries.Budget)} of requests");
+        output.WriteLine($"  {"hedging",-12}  {(router.Hedging.Delay is { } delay ? $"after {Display(delay)}, {Display(router.Hedging.Budget)} of requests" : "off")}");
+        output.WriteLine($"  {"mid-stream",-12}  {(router.MidStream == MidStreamMode.Resume ? "resume" : "error")}");
     }
 
     private static void WriteModelMapping(IReadOnlyDictionary<string, IReadOnlyList<string>> mapping, TextWriter output)
@@ -94,6 +116,13 @@ internal static class RouteReport
     }
 
     private static string Display(Uri url) => url.AbsoluteUri.TrimEnd('/');
+
+    private static string Display(TimeSpan time) => DurationText.Format(time);
+
+    private static string Display(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.##}%");
+
+    private static string Display(HedgeDelay delay) =>
+        delay.Fixed is { } wait ? Display(wait) : string.Create(CultureInfo.InvariantCulture, $"p{delay.Quantile * 100:0.##}");
 
     private static string TypeName(ProviderType type) => type switch
     {

@@ -8,6 +8,18 @@ internal sealed record ServerOptions
 
     public Uri AdminListen { get; init; } = new("http://127.0.0.1:9091");
 
+    /// <summary>Null: metrics are on the admin listener only.</summary>
+    public Uri? MetricsListen { get; init; }
+
+    /// <summary>Null: the admin listener is on loopback and takes whoever is there.</summary>
+    public Secret? AdminToken { get; init; }
+
+    /// <summary>As browsers write them in <c>Origin</c>; <c>*</c> alone: every origin; empty: none.</summary>
+    public IReadOnlyList<string> Cors { get; init; } = [];
+
+    /// <summary>Connections of all public listeners together; null: what the process's open files allow.</summary>
+    public int? MaxConnections { get; init; }
+
     public long MaxRequestBody { get; init; } = 45L << 20;
 
     /// <summary>For forms with a file.</summary>

@@ -20,6 +20,8 @@ internal enum FailureCode
     CrossOrigin,
     InvalidConfiguration,
     NothingToReload,
+    ForeignHost,
+    InvalidAdminToken,
     RequestTimeout,
     RequestTooLarge,
     UnsupportedMediaType,

@@ -31,6 +31,8 @@ internal static class FailureTable
         FailureCode.CrossOrigin => new(FailureSide.Client, 403, NotPermitted, "cross_origin"),
         FailureCode.InvalidConfiguration => new(FailureSide.Client, 422, InvalidRequest, "invalid_configuration"),
         FailureCode.NothingToReload => new(FailureSide.Client, 409, InvalidRequest, "nothing_to_reload"),
+        FailureCode.ForeignHost => new(FailureSide.Client, 421, InvalidRequest, "foreign_host"),
+        FailureCode.InvalidAdminToken => new(FailureSide.Client, 401, "authentication_error", "invalid_admin_token"),
         FailureCode.MethodNotAllowed => new(FailureSide.Client, 405, InvalidRequest, "method_not_allowed"),
         FailureCode.RequestTimeout => new(FailureSide.Client, 408, InvalidRequest, "request_timeout"),
         FailureCode.RequestTooLarge => new(FailureSide.Client, 413, InvalidRequest, "request_too_large"),

@@ -10,6 +10,7 @@ using Gateway.Upstream.Discovery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Hosting;
 
@@ -48,24 +49,36 @@ internal sealed partial class GatewayHost : IAsyncDisposable
             certificates.Use(ServerCertificate.Parse(tls));
         _reload = new(source, _snapshots, Build, certificates, metrics, _log, time);
         Admin.AdminEndpoints admin = new(
+            new(() => _snapshots.Current.Options.Server.AdminToken),
             pipeline,
+            http => _snapshots.Requests(http),
             new(() => _snapshots.Current.Providers, () => _snapshots.Leaving, metrics, time, new(() => _snapshots.Current, local)),
             new(() => _snapshots.Current.Providers),
             new(() => _reload.Values, _reload.RunAsync));
+        Admin.MetricsEndpoints scraped = new(pipeline, http => _snapshots.Requests(http));
         _idle = IdleCollection.Start(() => metrics.ActiveRequests, time);
-        _app.Run(http => http.Features.Get<AdminListener>() is null ? _snapshots.Endpoints.InvokeAsync(http) : admin.InvokeAsync(http));
+        _app.Run(http => http.Features.Get<ConnectionMark>() is not { } mark ? _snapshots.Requests(http)
+            : mark == ConnectionMark.Admin ? admin.InvokeAsync(http)
+            : mark == ConnectionMark.Metrics ? scraped.InvokeAsync(http)
+            : PublicEndpoints.RefuseConnectionAsync(http));
 
         Snapshot Build(GatewayOptions next, Snapshot? before) => new(next, time, random, lookup, logs, journal.Record, limits, tokens.Record, before);
 
         // What answers requests holds one snapshot, so that each has the same one from its begin to its end.
-        PublicEndpoints Serve(Snapshot snapshot) =>
-            new(snapshot, new(snapshot, clientLimits, _drain, metrics, accessLog, requestLog, time, random), _drain, random);
+        RequestDelegate Serve(Snapshot snapshot)
+        {
+            RequestPath requests = new(snapshot, clientLimits, _drain, metrics, accessLog, requestLog, time, random);
+            return CorsPolicy.Around(snapshot.Options.Server.Cors, new PublicEndpoints(snapshot, requests, _drain, random).InvokeAsync);
+        }
     }
 
     /// <summary>Addresses that are listened on, ports resolved.</summary>
     internal IReadOnlyList<Uri> Addresses { get; private set; } = [];
 
     internal Uri AdminAddress { get; private set; } = new("http://127.0.0.1");
+
+    /// <summary>Null without <c>server.metrics-listen</c>.</summary>
+    internal Uri? MetricsAddress { get; private set; }
 
     /// <summary>Starts listening.</summary>
     /// <param name="options">What to run.</param>
@@ -87,11 +100,15 @@ internal sealed partial class GatewayHost : IAsyncDisposable
             throw;
         }
 
-        // In the order of Listeners.Configure: the public ones, then the admin listener.
+        // In the order of Listeners.Configure: the public ones, then the admin listener, then that of the metrics.
         Uri[] bound = [.. host._app.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>()
             .Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address))];
-        host.Addresses = bound[..^1];
-        host.AdminAddress = bound[^1];
+        int admin = options.Server.MetricsListen is null ? bound.Length - 1 : bound.Length - 2;
+        host.Addresses = bound[..admin];
+        host.AdminAddress = bound[admin];
+        host.MetricsAddress = options.Server.MetricsListen is null ? null : bound[^1];
+        if (host.MetricsAddress is { } metrics)
+            Log.Metrics(host._log, metrics);
         Log.Listening(host._log, ProductName.Version, string.Join(", ", host.Addresses), host.AdminAddress);
         return host;
     }
@@ -115,7 +132,8 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     private static WebApplication BuildApplication(GatewayOptions options, TimeProvider time)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "gateway" });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listeners.Configure(kestrel, options.Server));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listeners.Configure(
+            kestrel, options.Server, kestrel.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger<ConnectionLimit>()));
         if (options.Server.Tls is not null)
             builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.Configure<SocketTransportOptions>(static sockets =>
@@ -137,6 +155,9 @@ internal sealed partial class GatewayHost : IAsyncDisposable
 
     private static partial class Log
     {
+        [LoggerMessage(LogEvents.Hosting + 11, LogLevel.Information, "Metrics also on {Metrics}")]
+        internal static partial void Metrics(ILogger logger, Uri metrics);
+
         [LoggerMessage(LogEvents.Hosting + 10, LogLevel.Information, "Gateway {Version} listens on {Addresses}; admin on {Admin}")]
         internal static partial void Listening(ILogger logger, string version, string addresses, Uri admin);
     }

@@ -1,4 +1,6 @@
+using System.Net;
 using Gateway.Cli;
+using Gateway.Cli.Probing;
 using Gateway.Configuration;
 using Gateway.Simulator;
 
@@ -13,6 +15,14 @@ internal static class HostedCommands
 
     /// <summary><c>gateway demo</c>: serves in front of replicas in this process, and shows how to call it.</summary>
     internal static Task<int> DemoAsync(ServeArguments arguments, CancellationToken stop) => RunAsync(arguments, DemoBanner.Print, stop);
+
+    /// <summary><c>gateway probe</c>: every provider, simulated ones included.</summary>
+    internal static async Task<int> ProbeAsync(ServeArguments arguments, ProbeTarget target, CancellationToken stop)
+    {
+        await using EmbeddedSimulators simulators = new();
+        GatewayOptions options = await simulators.StartAsync(arguments.Options, stop);
+        return await Probe.RunAsync(options, target, Dns.GetHostAddressesAsync, TimeProvider.System, ProcessRandom.Shared, Console.Out, stop);
+    }
 
     /// <summary><c>gateway simulate</c>: only the simulated replicas, until a signal.</summary>
     internal static async Task<int> SimulateAsync(SimulatorOptions options, CancellationToken stop)

@@ -19,7 +19,10 @@ internal static class Listeners
     // What a connection holds of a body that the upstream takes more slowly than the client sends it (Kestrel: 1 MiB).
     private const long RequestBufferBytes = 256 << 10;
 
-    internal static void Configure(KestrelServerOptions kestrel, ServerOptions server)
+    // Scrapers and operators; whoever opens more is neither.
+    private const int AdminConnections = 256;
+
+    internal static void Configure(KestrelServerOptions kestrel, ServerOptions server, ILogger log)
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
@@ -27,13 +30,31 @@ internal static class Listeners
         kestrel.Limits.MaxRequestBufferSize = RequestBufferBytes;
         kestrel.Limits.MinResponseDataRate = null; // a slow reader is never dropped while it reads at all; client-stall closes the others
         ServerCertificates certificates = kestrel.ApplicationServices.GetRequiredService<ServerCertificates>();
+        ConnectionLimit clients = ConnectionLimit.OfClients(server.MaxConnections ?? OpenFiles.ConnectionsAllowed() ?? int.MaxValue, log);
         foreach (Uri address in server.Listen)
-            Listen(kestrel, address, listener => Secure(listener, address, certificates));
-        Listen(kestrel, server.AdminListen, static listener => listener.Use(static next => connection =>
         {
-            connection.Features.Set(AdminListener.Mark);
+            Listen(kestrel, address, listener =>
+            {
+                listener.Use(next => connection => clients.RunAsync(connection, next));
+                Secure(listener, address, certificates);
+            });
+        }
+
+        Listen(kestrel, server.AdminListen, listener => MarkWith(listener, ConnectionMark.Admin, log));
+        if (server.MetricsListen is { } metrics)
+            Listen(kestrel, metrics, listener => MarkWith(listener, ConnectionMark.Metrics, log));
+    }
+
+    private static void MarkWith(ListenOptions listener, ConnectionMark mark, ILogger log)
+    {
+        ConnectionLimit limit = new(AdminConnections, surplus: 0, log);
+        listener.Protocols = HttpProtocols.Http1;
+        listener.Use(next => connection => limit.RunAsync(connection, next));
+        listener.Use(next => connection =>
+        {
+            connection.Features.Set(mark);
             return next(connection);
-        }));
+        });
     }
 
     /// <summary>Accepted connections inherit these options from their listener.</summary>

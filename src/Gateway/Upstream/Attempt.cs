@@ -144,7 +144,10 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
             return await HoldAsync(exchange, lease, contentType, usageWasInjected);
         if (contentType.Contains("json", StringComparison.OrdinalIgnoreCase))
             return await ReadUnaryAsync(exchange, lease, contentType);
-        return AttemptResult.Failed(FailureReason.InvalidResponse, FailureCode.UpstreamInvalidResponse, "The upstream answered with an unexpected content type.");
+        return AttemptResult.Failed(FailureReason.InvalidResponse, FailureCode.UpstreamInvalidResponse, "The upstream answered with an unexpected content type.") with
+        {
+            Evidence = new(head.StatusCode, contentType),
+        };
     }
 
     private async ValueTask<AttemptResult> ReadErrorAsync(Http1Exchange exchange)
@@ -161,7 +164,7 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
             return AttemptResult.Failed(FailureReason.ServerError, FailureCode.UpstreamFailed, "The upstream has lost the answer it was working on.");
         if (isWhole)
             _adaptation?.Consider(status, body.Memory.Span);
-        return StatusMapper.Judge(status, isWhole ? body.Memory.Span : " "u8, retryAfter);
+        return StatusMapper.Judge(status, isWhole ? body.Memory.Span : " "u8, retryAfter) with { Evidence = new(status) };
     }
 
     private async ValueTask<AttemptResult> ReadUnaryAsync(Http1Exchange exchange, ReplicaLease lease, string contentType)
@@ -263,7 +266,9 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
             : null;
     }
 
-    private static AttemptResult Unreachable(UpstreamTransportException exception) => exception.Kind switch
+    private static AttemptResult Unreachable(UpstreamTransportException exception) => Judge(exception) with { Evidence = new(0, Transport: exception) };
+
+    private static AttemptResult Judge(UpstreamTransportException exception) => exception.Kind switch
     {
         TransportFailure.PoolExhausted => new(
             null, new Failure(FailureCode.GatewayOverloaded, "No connection to the upstream is free.") { RetryAfter = TimeSpan.FromSeconds(1) }, AttemptVerdict.Saturated),

@@ -32,6 +32,9 @@ internal readonly record struct AttemptResult(UpstreamResponse? Response, Failur
     /// <summary>Of <see cref="AttemptVerdict.OverLimit"/>: whose limit, as the metric names it.</summary>
     public string? LimitedBy { get; init; }
 
+    /// <summary>For <c>gateway probe</c>: what is behind a failure; null when the failure says it all.</summary>
+    public AttemptEvidence? Evidence { get; init; }
+
     /// <summary>As metrics and access log name it.</summary>
     internal string Name => Failure is null ? "ok" : FailureTable.Of(Failure.Code).Code;
 

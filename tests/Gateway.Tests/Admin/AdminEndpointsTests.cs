@@ -27,7 +27,9 @@ public sealed class AdminEndpointsTests : IDisposable
     {
         ProviderOptions options = new() { Name = "p", Type = ProviderType.OpenAi, BaseUrls = [new("http://secret-host:1"), new("http://secret-host:2")] };
         _provider = new(options, _time, new ProviderHealth("p", options.Health, isKeyed: false, _time, new Random(1), changed: null));
-        _admin = new(_metrics.Pipeline, new(() => [_provider], () => _leaving, _metrics.Metrics, _time), new(() => [_provider]), new(() => _values, trigger => Task.FromResult(_reload(trigger))));
+        _admin = new(
+            new(static () => null), _metrics.Pipeline, static http => http.Response.WriteAsync("health"), new(() => [_provider], () => _leaving, _metrics.Metrics, _time), new(() => [_provider]),
+            new(() => _values, trigger => Task.FromResult(_reload(trigger))));
     }
 
     public void Dispose()

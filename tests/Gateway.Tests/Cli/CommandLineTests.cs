@@ -109,7 +109,6 @@ public sealed class CommandLineTests
     [InlineData("simulate --port 65535 --replicas 2", "go beyond port 65535")]
     [InlineData("simulate --inter-token 5", "a duration needs a unit")]
     [InlineData("healthcheck nonsense", "URL: not a URL.")]
-    [InlineData("probe --model m", "probe is not in this version.")]
     [InlineData("hash-key", "the key is empty")]
     [InlineData("@file", "@file")]
     public async Task Usage_Wrong_Exits2WithAReason(string arguments, string expected)
@@ -187,5 +186,55 @@ public sealed class CommandLineTests
         Assert.Equal(ExitCode.Ok, await run.RunAsync("schema"));
         using var document = System.Text.Json.JsonDocument.Parse(run.Output);
         Assert.Equal("object", document.RootElement.GetProperty("type").GetString());
+    }
+
+    [Fact]
+    public async Task Probe_Arguments_ReachItsHandler()
+    {
+        var run = new CommandRun { Variables = { ["DYNAMO_BASE_URL"] = "http://d" } };
+
+        Assert.Equal(ExitCode.Ok, await run.RunAsync("probe", "nvidia-dynamo", "--model", "a/b"));
+        Assert.Equal(("nvidia-dynamo", "a/b"), (run.Probed!.Provider, run.Probed.Model));
+    }
+
+    [Theory]
+    [InlineData("nvidia-dinamo", "Did you mean 'nvidia-dynamo'?")]
+    [InlineData("zzz", "There are: nvidia-dynamo.")]
+    public async Task Probe_OfAnUnknownProvider_IsAUsageError(string provider, string expected)
+    {
+        var run = new CommandRun { Variables = { ["DYNAMO_BASE_URL"] = "http://d" } };
+
+        Assert.Equal(ExitCode.Usage, await run.RunAsync("probe", provider));
+        Assert.Contains(expected, run.Error, StringComparison.Ordinal);
+        Assert.Null(run.Probed);
+    }
+
+    [Fact]
+    public async Task Check_ResolvedRoutes_SayWhoIsLetInAndHowRequestsTravel()
+    {
+        var run = new CommandRun
+        {
+            Files =
+            {
+                ["gateway.yaml"] = """
+                    server: { admin-token: canary, metrics-listen: 'http://0.0.0.0:9090', cors: [https://chat.example], max-connections: 7 }
+                    providers:
+                      own: { type: dynamo, base-urls: ['http://a:8000', 'http://b:8000'] }
+                      bought: { type: openai, base-url: 'https://api.openai.com/v1', api-key: canary, models: [gpt-4o], timeouts: { connect: 1500ms } }
+                    routers:
+                      default: { load-balance: { chat: { strategy: weighted, providers: [{ name: own, weight: 3 }, bought] } } }
+                    hedging: { delay: p95 }
+                    mid-stream: resume
+                    """,
+            },
+        };
+
+        Assert.Equal(ExitCode.Ok, await run.RunAsync("check"));
+        foreach (string line in (string[])[
+            "admin-listen  http://127.0.0.1:9091  with admin-token", "metrics       http://0.0.0.0:9090  open", "cors          https://chat.example", "max-connections  7",
+            "credentials: none", "credentials: api-key", "models: gpt-4o", "timeouts: connect 1500ms, first-byte ",
+            "own (3), bought (1)", "up to 3 attempts, 20% of requests", "after p95, 5% of requests", "resume"])
+            Assert.Contains(line, run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", run.Output, StringComparison.Ordinal);
     }
 }

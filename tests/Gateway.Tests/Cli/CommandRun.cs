@@ -1,5 +1,6 @@
 using System.Text;
 using Gateway.Cli;
+using Gateway.Cli.Probing;
 using Gateway.Simulator;
 
 namespace Gateway.Tests.Cli;
@@ -25,6 +26,8 @@ internal sealed class CommandRun
 
     public ServeArguments? Demoed { get; private set; }
 
+    public ProbeTarget? Probed { get; private set; }
+
     public SimulatorOptions? Simulated { get; private set; }
 
     /// <summary>What the handlers answer.</summary>
@@ -36,6 +39,7 @@ internal sealed class CommandRun
         {
             Serve = (served, _) => Handle(() => Served = served),
             Demo = (demoed, _) => Handle(() => Demoed = demoed),
+            Probe = (_, target, _) => Handle(() => Probed = target),
             Simulate = (simulated, _) => Handle(() => Simulated = simulated),
         },
         new CommandHost

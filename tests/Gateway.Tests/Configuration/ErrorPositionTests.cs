@@ -27,7 +27,7 @@ public sealed class ErrorPositionTests
     [InlineData("hedging: {percentile: p95}", "3:11: hedging.percentile: unknown key — known here: delay, min-delay, max-hedges, budget, unary")]
     [InlineData("routers: {r: {mid-stream: x}}", "3:27: routers.r.mid-stream: `x` is not one of error, resume — use error, resume")]
     [InlineData("routers: {r: {retries: {backoff: 3s}}}", "3:34: routers.r.retries.backoff: is longer than max-backoff — shorten it, or set a longer max-backoff beside it")]
-    [InlineData("server: 5", "3:9: server: must be a section, not a single value — put its keys below `server:`, indented: listen, admin-listen, max-request-body, max-upload, shutdown-delay, shutdown-grace, client-stall, tls")]
+    [InlineData("server: 5", "3:9: server: must be a section, not a single value — put its keys below `server:`, indented: listen, admin-listen, metrics-listen, admin-token, cors, max-connections, max-request-body, max-upload, shutdown-delay, shutdown-grace, client-stall, tls")]
     [InlineData("telemetry: {logs: [json]}", "3:19: telemetry.logs: must be a single value, not a list — write `logs: json`")]
     [InlineData("telemetry: {logs: jsom}", "3:19: telemetry.logs: `jsom` is not one of json, text — did you mean `json`?")]
     [InlineData("telemetry: {access-log: yes}", "3:25: telemetry.access-log: `yes` is not a boolean — write true or false")]
@@ -50,17 +50,26 @@ public sealed class ErrorPositionTests
     [InlineData("listen: https://127.0.0.1:1", "2:11: server.listen: https needs a certificate — add server.tls with certificate and key, or write http://")]
     [InlineData("listen: [http://127.0.0.1:1, 'http://localhost:1']", "2:32: server.listen[1]: takes the same port as 127.0.0.1:1 — choose another port or remove one of the two")]
     [InlineData("admin-listen: http://127.0.0.1:8080", "2:17: server.admin-listen: takes the same port as the public address 127.0.0.1:8080 — choose another port")]
-    [InlineData("admin-listen: http://0.0.0.0:9", "2:17: server.admin-listen: beyond loopback it needs admin-token, which is not in this version — write http://127.0.0.1:PORT")]
-    [InlineData("admin-listen: https://127.0.0.1:9", "2:17: server.admin-listen: https is not in this version — write http:// with a loopback address")]
+    [InlineData("admin-listen: http://0.0.0.0:9", "2:17: server.admin-listen: beyond loopback it needs admin-token — add server.admin-token, or write http://127.0.0.1:PORT")]
+    [InlineData("admin-listen: http://[::]:9", "2:17: server.admin-listen: beyond loopback it needs admin-token — add server.admin-token, or write http://127.0.0.1:PORT")]
+    [InlineData("admin-listen: https://127.0.0.1:9", "2:17: server.admin-listen: https is not in this version — write http://127.0.0.1:9")]
     [InlineData("max-request-body: 45MB", "2:21: server.max-request-body: `45MB`: not a size — write a number and a unit, as in 64KiB, 45MiB or 1GiB")]
     [InlineData("max-request-body: 2GiB", "2:21: server.max-request-body: `2GiB` is out of range — write a size from 1 to 1GiB")]
     [InlineData("tls: {certificate: c.pem}", "2:3: server.tls.key: is missing — add `key: FILE`")]
     [InlineData("tls: {certificate: c.pem, key: none}", "2:34: server.tls.key: file `none` does not exist — check the path; it is relative to the configuration file")]
     [InlineData("tls: {certificate: c.pem, key: junk}", "2:34: server.tls.key: file `junk` is not PEM — give it in PEM format: text that starts with -----BEGIN")]
-    [InlineData("admin-token: x", "2:3: server.admin-token: not in this version — remove it")]
-    [InlineData("metrics-listen: x", "2:3: server.metrics-listen: not in this version — remove it")]
-    [InlineData("cors: []", "2:3: server.cors: not in this version — remove it")]
-    [InlineData("cors: []", "2:3: server.cors: not in this version — remove it")]
+    [InlineData("admin-token: \"a\\tb\"", "2:16: server.admin-token: holds control characters or characters beyond ASCII — paste the key again, on one line")]
+    [InlineData("metrics-listen: x", "2:19: server.metrics-listen: not a URL — write http://HOST:PORT or https://HOST, with a path if there is one")]
+    [InlineData("metrics-listen: http://0.0.0.0:8080", "2:19: server.metrics-listen: takes the same port as the public address 127.0.0.1:8080 — choose another port")]
+    [InlineData("metrics-listen: 'http://[::ffff:127.0.0.1]:8080'", "2:19: server.metrics-listen: takes the same port as the public address 127.0.0.1:8080 — choose another port")]
+    [InlineData("metrics-listen: http://0.0.0.0:9091", "2:19: server.metrics-listen: takes the same port as server.admin-listen 127.0.0.1:9091 — choose another port; admin-listen has the metrics too")]
+    [InlineData("metrics-listen: http://pod:9090", "2:19: server.metrics-listen: `pod` is no address of this machine — write an IP address or localhost; 0.0.0.0 for every interface")]
+    [InlineData("cors: [chat.example.com]", "2:10: server.cors[0]: `chat.example.com` is no origin — write scheme, host and port, as in https://chat.example.com, or *")]
+    [InlineData("cors: [https://a.example, https://a.example/]", "2:29: server.cors[1]: `https://a.example/` is listed twice — remove one of the two")]
+    [InlineData("cors: ['*', https://a.example]", "2:9: server.cors: `*` allows every origin already — write `*` alone, or the origins alone")]
+    [InlineData("cors: [https://a.example/chat]", "2:10: server.cors[0]: `https://a.example/chat` is no origin — write scheme, host and port, as in https://chat.example.com, or *")]
+    [InlineData("cors: ['https://*.example.com']", "2:10: server.cors[0]: `https://*.example.com` is no origin — write scheme, host and port, as in https://chat.example.com, or *")]
+    [InlineData("max-connections: 0", "2:20: server.max-connections: `0` is not a whole number from 1 to 10000000 — write a number from 1 to 10000000")]
     public void Load_WrongServer_NamesPositionAndFix(string line, string expected) => AssertError($"server:\n  {line}\n{Load.Minimal}", expected);
 
     [Theory]
@@ -174,7 +183,7 @@ public sealed class ErrorPositionTests
     [Fact]
     public void Load_ManyErrors_AreAllReportedInOrder()
     {
-        string[] errors = Load.Yaml("mid-stream: x\nserver: {listn: 1, cors: []}\nproviders:\n  a: {type: nope}\npolicies: []\n")
+        string[] errors = Load.Yaml("mid-stream: x\nserver: {listn: 1, listenn: 1}\nproviders:\n  a: {type: nope}\npolicies: []\n");
             .With("GATEWAY__TELEMETRY__LOGS", "x")
             .Set("keepalive.interval", "x")
             .Errors();

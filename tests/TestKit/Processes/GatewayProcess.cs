@@ -52,18 +52,22 @@ public sealed partial class GatewayProcess : IAsyncDisposable
     /// <param name="arguments">The command and its options.</param>
     /// <param name="folder">Its working directory, deleted with it; null: the caller's.</param>
     /// <param name="environment">Variables of this process alone; nothing that the gateway reads is inherited.</param>
+    /// <param name="openFiles">What the shell's <c>ulimit</c> is told before, as in <c>-n 320</c>; null: nothing.</param>
     public static Task<GatewayProcess> StartAsync(
-        IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string>? environment = null) =>
-        StartAsync(arguments, folder, environment, static async gateway => (gateway.Address, gateway.AdminAddress) = await gateway._listening.Task.WaitAsync(Patience));
+        IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string>? environment = null, string? openFiles = null) =>
+        StartAsync(arguments, folder, environment, openFiles, static async gateway => (gateway.Address, gateway.AdminAddress) = await gateway._listening.Task.WaitAsync(Patience));
 
     /// <summary>Starts <c>gateway simulate</c>; its addresses are in <see cref="Output"/>.</summary>
     public static Task<GatewayProcess> SimulateAsync(params string[] arguments) =>
-        StartAsync(["simulate", .. arguments], null, null, static gateway => gateway.WaitForOutputAsync(static line => line.Contains("is simulated", StringComparison.Ordinal)));
+        StartAsync(["simulate", .. arguments], null, null, null, static gateway => gateway.WaitForOutputAsync(static line => line.Contains("is simulated", StringComparison.Ordinal)));
 
     private static async Task<GatewayProcess> StartAsync(
-        IEnumerable<string> arguments, string? folder, IReadOnlyDictionary<string, string>? environment, Func<GatewayProcess, Task> ready)
+        IEnumerable<string> arguments, string? folder, IReadOnlyDictionary<string, string>? environment, string? openFiles, Func<GatewayProcess, Task> ready)
     {
-        ProcessStartInfo start = new(Repository.GatewayBinary, arguments)
+        (string program, IEnumerable<string> all) = openFiles is null
+            ? (Repository.GatewayBinary, arguments)
+            : ("/bin/sh", ["-c", $"ulimit {openFiles} && exec \"$0\" \"$@\"", Repository.GatewayBinary, .. arguments]);
+        ProcessStartInfo start = new(program, all)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -11,10 +11,16 @@ internal static class ServerMapper
     {
         TlsOptions? tls = TlsMapper.Map(server.Section("tls"));
         IReadOnlyList<Uri> listen = MapListen(server, server.Has("tls"));
+        Secret? token = server.Scalar("admin-token") is { } text ? SecretText.Parse(text.Text, text.Source, server.PathOf("admin-token"), server.Context) : null;
+        Uri admin = MapAdminListen(server, listen, token);
         return new ServerOptions
         {
             Listen = listen,
-            AdminListen = MapAdminListen(server, listen),
+            AdminListen = admin,
+            MetricsListen = MapMetricsListen(server, listen, admin),
+            AdminToken = token,
+            Cors = CorsMapper.Map(server),
+            MaxConnections = server.Has("max-connections") ? server.Integer("max-connections", 0) : null,
             MaxRequestBody = server.Size("max-request-body", Defaults.MaxRequestBody),
             MaxUpload = server.Size("max-upload", Defaults.MaxUpload),
             ShutdownDelay = server.Duration("shutdown-delay", Defaults.ShutdownDelay),
@@ -50,20 +56,45 @@ internal static class ServerMapper
             server.Context.Warnings.Add("server.tls: unused, no listen address starts with https://");
     }
 
-    private static Uri MapAdminListen(SectionReader server, IReadOnlyList<Uri> listen)
+    private static Uri MapAdminListen(SectionReader server, IReadOnlyList<Uri> listen, Secret? token)
     {
         Uri admin = server.Url("admin-listen") ?? Defaults.AdminListen;
-        if (server.Scalar("admin-listen") is { } scalar && !IsAddress(admin, scalar, server.PathOf("admin-listen"), server.Context))
+        if (!IsPrivateAddress(server, "admin-listen", admin, listen))
             return admin;
 
-        if (admin.Scheme != Uri.UriSchemeHttp)
-            server.Report("admin-listen", "https is not in this version", "write http:// with a loopback address");
-        else if (!ListenAddress.IsLoopback(admin))
-            server.Report("admin-listen", "beyond loopback it needs admin-token, which is not in this version", "write http://127.0.0.1:PORT");
-        else if (listen.FirstOrDefault(url => ListenAddress.Overlap(url, admin)) is { } taken)
-            server.Report("admin-listen", $"takes the same port as the public address {taken.Authority}", "choose another port");
+        // A token that is there but was refused has its own error.
+        if (!ListenAddress.IsLoopback(admin) && token is null && server.Scalar("admin-token") is null)
+            server.Report("admin-listen", "beyond loopback it needs admin-token", "add server.admin-token, or write http://127.0.0.1:PORT");
 
         return admin;
+    }
+
+    private static Uri? MapMetricsListen(SectionReader server, IReadOnlyList<Uri> listen, Uri admin)
+    {
+        if (server.Url("metrics-listen") is not { } metrics || !IsPrivateAddress(server, "metrics-listen", metrics, listen))
+            return null;
+
+        if (!ListenAddress.Overlap(metrics, admin))
+            return metrics;
+
+        server.Report("metrics-listen", $"takes the same port as server.admin-listen {admin.Authority}", "choose another port; admin-listen has the metrics too");
+        return null;
+    }
+
+    /// <summary>Whether a listener beside the public ones can be bound to; reports why not.</summary>
+    private static bool IsPrivateAddress(SectionReader server, string key, Uri url, IReadOnlyList<Uri> listen)
+    {
+        if (server.Scalar(key) is { } scalar && !IsAddress(url, scalar, server.PathOf(key), server.Context))
+            return false;
+
+        if (url.Scheme != Uri.UriSchemeHttp)
+            server.Report(key, "https is not in this version", $"write http://{url.Authority}");
+        else if (listen.FirstOrDefault(other => ListenAddress.Overlap(other, url)) is { } taken)
+            server.Report(key, $"takes the same port as the public address {taken.Authority}", "choose another port");
+        else
+            return true;
+
+        return false;
     }
 
     /// <summary>What a listener can be bound to: host and port, nothing more.</summary>

@@ -10,6 +10,15 @@ internal static class DurationText
 
     private static readonly (string Unit, double Milliseconds)[] Units = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000)];
 
+    /// <summary>In the largest unit that leaves a whole number.</summary>
+    public static string Format(TimeSpan value)
+    {
+        if (value == TimeSpan.Zero)
+            return "off";
+        int unit = Array.FindLastIndex(Units, candidate => value.TotalMilliseconds % candidate.Milliseconds == 0);
+        return string.Create(CultureInfo.InvariantCulture, $"{value.TotalMilliseconds / Units[Math.Max(0, unit)].Milliseconds}{Units[Math.Max(0, unit)].Unit}");
+    }
+
     /// <returns>Null when it parsed; else what is wrong with it.</returns>
     public static string? Parse(string text, out TimeSpan value)
     {

@@ -74,16 +74,17 @@ internal sealed class Http1Connector
     {
         using var slice = new CancellationTokenSource(share, _time);
         using CancellationTokenRegistration link = deadline.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), slice);
-        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        Socket? socket = null;
         try
         {
+            socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             SetOptions(socket);
             await socket.ConnectAsync(new IPEndPoint(address, _options.Port), slice.Token);
             return _options.UseTls ? await SecureAsync(socket, slice.Token) : new SocketTransport(socket);
         }
         catch (Exception e)
         {
-            socket.Close(timeout: 0);
+            socket?.Close(timeout: 0);
             deadline.ThrowIfCancellationRequested();
             throw Translate(e);
         }
@@ -102,7 +103,7 @@ internal sealed class Http1Connector
     {
         var wire = new HandshakeStream(socket);
         var stream = new SslStream(wire);
-        SslPolicyErrors errors = SslPolicyErrors.None;
+        string? refused = null;
         var options = new SslClientAuthenticationOptions
         {
             TargetHost = _options.Host,
@@ -110,7 +111,7 @@ internal sealed class Http1Connector
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
             CertificateChainPolicy = _chainPolicy,
-            RemoteCertificateValidationCallback = (_, _, _, found) => (errors = found) is SslPolicyErrors.None,
+            RemoteCertificateValidationCallback = (_, _, chain, found) => (refused = Describe(found, chain)) is null,
         };
         try
         {
@@ -122,9 +123,19 @@ internal sealed class Http1Connector
         {
             await stream.DisposeAsync();
             cancellationToken.ThrowIfCancellationRequested();
-            string reason = errors is SslPolicyErrors.None ? "protocol or connection error" : errors.ToString();
-            throw new UpstreamTransportException(TransportFailure.TlsFailed, $"The TLS handshake with the upstream failed: {reason}.", e);
+            throw new UpstreamTransportException(TransportFailure.TlsFailed, $"The TLS handshake with the upstream failed: {refused ?? "protocol or connection error"}.", e);
         }
+    }
+
+    /// <summary>What is wrong with a certificate, by .NET's names of it; null when nothing is.</summary>
+    private static string? Describe(SslPolicyErrors errors, X509Chain? chain)
+    {
+        if (errors == SslPolicyErrors.None)
+            return null;
+        X509ChainStatusFlags flags = X509ChainStatusFlags.NoError;
+        foreach (X509ChainStatus status in chain?.ChainStatus ?? [])
+            flags |= status.Status;
+        return flags == X509ChainStatusFlags.NoError ? errors.ToString() : $"{errors} ({flags})";
     }
 
     private static UpstreamTransportException Translate(Exception e) => e switch
@@ -132,6 +143,8 @@ internal sealed class Http1Connector
         UpstreamTransportException known => known,
         OperationCanceledException => new(TransportFailure.ConnectTimeout, "The upstream did not accept a connection in time.", e),
         SocketException { SocketErrorCode: SocketError.ConnectionRefused } => new(TransportFailure.ConnectRefused, "The upstream refused the connection.", e),
+        SocketException { SocketErrorCode: SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable } =>
+            new(TransportFailure.PoolExhausted, "The gateway has no file left for a connection to the upstream.", e),
         SocketException { SocketErrorCode: SocketError.TimedOut } => new(TransportFailure.ConnectTimeout, "The upstream did not accept a connection in time.", e),
         SocketException s => new(TransportFailure.ConnectFailed, $"Connecting to the upstream failed: {s.SocketErrorCode}.", e),
         _ => new(TransportFailure.ConnectFailed, "Connecting to the upstream failed.", e),
