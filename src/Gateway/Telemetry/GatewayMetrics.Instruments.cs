@@ -24,9 +24,10 @@ internal sealed partial class GatewayMetrics
     private Counter<long> _keepalives;
     private Counter<long> _malformedEvents;
     private Counter<long> _clientDisconnects;
+    private Counter<long> _redisErrors;
 
     [MemberNotNull(nameof(_requests), nameof(_requestDuration), nameof(_timeToFirstToken), nameof(_interTokenLatency), nameof(_overhead), nameof(_tokens))]
-    [MemberNotNull(nameof(_attempts), nameof(_retries), nameof(_fallbacks), nameof(_hedges), nameof(_resumes), nameof(_ejections), nameof(_keepalives), nameof(_malformedEvents), nameof(_clientDisconnects))]
+    [MemberNotNull(nameof(_attempts), nameof(_retries), nameof(_fallbacks), nameof(_hedges), nameof(_resumes), nameof(_ejections), nameof(_keepalives), nameof(_malformedEvents), nameof(_clientDisconnects), nameof(_redisErrors))]
     private void CreateInstruments()
     {
         _requests = _meter.CreateCounter<long>("gateway_requests", null, "Finished requests.");
@@ -44,6 +45,7 @@ internal sealed partial class GatewayMetrics
         _keepalives = _meter.CreateCounter<long>("gateway_keepalives", null, "Keepalive frames sent to clients.");
         _malformedEvents = _meter.CreateCounter<long>("gateway_malformed_events", null, "Events of a stream that were dropped because they could not be read.");
         _clientDisconnects = _meter.CreateCounter<long>("gateway_client_disconnects", null, "Clients that left before their answer was complete.");
+        _redisErrors = _meter.CreateCounter<long>("gateway_redis_errors", null, "Commands to Redis that failed or were not sent because it is down, and connections that did not come about.");
         CreateObservables();
     }
 

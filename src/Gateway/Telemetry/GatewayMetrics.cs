@@ -52,6 +52,12 @@ internal sealed partial class GatewayMetrics : IDisposable
     internal void ReplicaEjected(string provider, string replica, string reason) =>
         _ejections.Add(1, new("provider", provider), new("replica", replica), new("reason", reason));
 
+    internal void RedisFailed(int count)
+    {
+        if (count > 0)
+            _redisErrors.Add(count);
+    }
+
     /// <summary>Where <c>gateway_replica_inflight</c> and <c>gateway_replica_up</c> come from; called for each of them once per scrape.</summary>
     internal void ObserveReplicas(Func<IEnumerable<ReplicaLoad>> replicas) => Volatile.Write(ref _replicas, replicas);
 
