@@ -75,7 +75,7 @@ internal sealed class RedisSubscription : IAsyncDisposable
         // A channel may be quiet for long, the connection may not: the server answers a ping between messages.
         using var silence = new CancellationTokenSource(_options.PingInterval * 2, _time);
         using CancellationTokenRegistration stop = _stopping.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), silence);
-        await using ITimer ping = _time.CreateTimer(state => Ping(wire), null, _options.PingInterval, _options.PingInterval);
+        await using ITimer ping = _time.CreateTimer(_ => _ = PingAsync(wire), null, _options.PingInterval, _options.PingInterval);
         while (true)
         {
             RedisReply reply = await wire.ReadAsync(silence.Token);
@@ -117,7 +117,7 @@ internal sealed class RedisSubscription : IAsyncDisposable
         _onChange(false);
     }
 
-    private async void Ping(RedisWire wire)
+    private async Task PingAsync(RedisWire wire)
     {
         try
         {
