@@ -54,7 +54,14 @@ internal sealed class SharedLimits : ILimits, IAsyncDisposable
     internal static SharedLimits Start(
         SharedLimitOptions options, ILimits local, GatewayMetrics metrics, ILogger<RedisClient> log, TimeProvider time, Random random)
     {
-        var server = new RedisOptions { Address = options.Redis, Purpose = "limits", Timeout = options.Timeout, TlsCaFile = options.TlsCaFile };
+        var server = new RedisOptions
+        {
+            Address = options.Redis,
+            Purpose = "limits",
+            Timeout = options.Timeout,
+            TlsCaFile = options.TlsCaFile,
+            Scripts = SharedScripts.All,
+        };
         var redis = new RedisClient(server, metrics, log, time, random);
         redis.Start();
         return new SharedLimits(local, redis, time, random);

@@ -9,6 +9,9 @@ namespace Gateway.Limits;
 /// </summary>
 internal static class SharedScripts
 {
+    /// <summary>To be made known to the server first.</summary>
+    internal static IReadOnlyList<RedisScript> All => [Take, Correct];
+
     /// <summary>How much of a rate is used now; <c>N</c> per minute drain.</summary>
     private const string Used = """
         local time = redis.call('TIME')

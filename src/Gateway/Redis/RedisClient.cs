@@ -115,6 +115,8 @@ internal sealed class RedisClient : IAsyncDisposable
     {
         var connection = new RedisConnection(wire, _options, _journal, _pool, _time);
         using CancellationTokenRegistration stop = _stopping.Token.UnsafeRegister(static open => ((RedisConnection)open!).Close("stopped"), connection);
+        foreach (RedisScript script in _options.Scripts)
+            _ = connection.SendAsync(["SCRIPT", "LOAD", script.Text], []).AsTask();
         _connection = connection;
         _journal.Up();
         _up.TrySetResult();

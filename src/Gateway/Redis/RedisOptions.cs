@@ -11,6 +11,9 @@ internal sealed record RedisOptions
     /// <summary>PEM file of the only certificate authorities to trust; null: the system's.</summary>
     public string? TlsCaFile { get; init; }
 
+    /// <summary>Made known to every server before anything else, so that a script's first run takes one round trip too and keeps its place.</summary>
+    public IReadOnlyList<RedisScript> Scripts { get; init; } = [];
+
     /// <summary>How long a caller waits for an answer; a server that takes longer gets no further commands until it has answered.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMilliseconds(50);
 

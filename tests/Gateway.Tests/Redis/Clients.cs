@@ -7,6 +7,8 @@ namespace Gateway.Tests.Redis;
 /// <summary>A client with its own metrics and log. Patient by default, since a busy machine is no fault of the server's.</summary>
 internal sealed class Clients : IAsyncDisposable, ILogger<RedisClient>
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly MetricsFixture _metrics = new();
     private readonly List<string> _log = [];
 
@@ -48,8 +50,19 @@ internal sealed class Clients : IAsyncDisposable, ILogger<RedisClient>
 
     internal async Task UpAsync()
     {
-        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(10), TimeProvider.System);
+        using CancellationTokenSource limit = new(Patience, TimeProvider.System);
         await Redis.ConnectedAsync(limit.Token);
+        await UntilAsync(() => Redis.IsUp);
+    }
+
+    internal static async Task UntilAsync(Func<bool> condition)
+    {
+        long start = TimeProvider.System.GetTimestamp();
+        while (!condition())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience, "It did not come to pass.");
+            await Task.Yield();
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -50,10 +50,10 @@ public sealed class RedisServerTests
     [Theory]
     [InlineData("default:top%20secret", "--requirepass", "top secret")]
     [InlineData(":top%20secret", "--requirepass", "top secret")]
-    [InlineData("alice:wonder%40land", "--user", "alice on >wonder@land ~* &* +@all")]
-    public async Task Connect_WithCredentials_MayUseItsDatabase(string credentials, string option, string value)
+    [InlineData("alice:wonder%40land", "--user", "alice", "on", ">wonder@land", "~*", "&*", "+@all")]
+    public async Task Connect_WithCredentials_MayUseItsDatabase(string credentials, params string[] options)
     {
-        await using RedisServer server = await RedisServer.StartAsync(null, option, value);
+        await using RedisServer server = await RedisServer.StartAsync(null, options);
         await using Clients clients = await Clients.ConnectedAsync($"redis://{credentials}@127.0.0.1:{server.Port}/5");
 
         Assert.True((await clients.Redis.SendAsync("SET", "a", 1)).IsOk);
@@ -66,8 +66,7 @@ public sealed class RedisServerTests
         await using RedisServer server = await RedisServer.StartAsync(null, "--requirepass", "right");
         await using Clients clients = new($"redis://:PLANTED@127.0.0.1:{server.Port}");
         clients.Redis.Start();
-        while (clients.Logged.Count == 0)
-            await Task.Yield();
+        await Clients.UntilAsync(() => clients.Logged.Count > 0);
 
         string line = Assert.Single(clients.Logged);
         Assert.Contains("refuses HELLO with WRONGPASS", line, StringComparison.Ordinal);
@@ -85,8 +84,7 @@ public sealed class RedisServerTests
 
         await using Clients other = new(server.Url);
         other.Redis.Start();
-        while (other.Logged.Count == 0)
-            await Task.Yield();
+        await Clients.UntilAsync(() => other.Logged.Count > 0);
         Assert.Contains("its certificate is not trusted", Assert.Single(other.Logged), StringComparison.Ordinal);
     }
 
@@ -105,8 +103,7 @@ public sealed class RedisServerTests
         await using Clients clients = await Clients.ConnectedAsync(server.Url);
 
         await server.StopAsync();
-        while ((await clients.Redis.SendAsync("PING")).IsOk || clients.Logged.Count == 0)
-            await Task.Yield();
+        await Clients.UntilAsync(() => clients.Logged.Count > 0);
         Assert.Equal(RedisFailure.Down, (await clients.Redis.SendAsync("PING")).Failure);
         await server.StartAgainAsync();
         await clients.UpAsync();
