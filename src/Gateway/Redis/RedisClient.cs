@@ -113,7 +113,7 @@ internal sealed class RedisClient : IAsyncDisposable
     /// <returns>Whether it ever answered: one that does not is no reason to try again quickly.</returns>
     private async Task<bool> ServeAsync(RedisWire wire)
     {
-        var connection = new RedisConnection(wire, _options, _journal, _pool, _time);
+        using var connection = new RedisConnection(wire, _options, _journal, _pool, _time);
         using CancellationTokenRegistration stop = _stopping.Token.UnsafeRegister(static open => ((RedisConnection)open!).Close("stopped"), connection);
         foreach (RedisScript script in _options.Scripts)
             _ = connection.SendAsync(["SCRIPT", "LOAD", script.Text], []).AsTask();

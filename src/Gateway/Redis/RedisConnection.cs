@@ -6,10 +6,10 @@ namespace Gateway.Redis;
 
 /// <summary>
 /// Many callers on one connection: commands are written in the order of <see cref="SendAsync"/>, replies belong to them in that order.
-/// A server that owes an answer for longer than the timeout gets nothing more until it has caught up (<see cref="IsStalled"/>): so callers of a
+/// A server that owes an answer for longer than the timeout gets nothing more until it has caught up (<see cref="IsUsable"/>): so callers of a
 /// server that hangs wait once, not each.
 /// </summary>
-internal sealed partial class RedisConnection
+internal sealed partial class RedisConnection : IDisposable
 {
     private readonly RedisWire _wire;
     private readonly RedisOptions _options;
@@ -48,8 +48,6 @@ internal sealed partial class RedisConnection
 
     /// <summary>Completes, with the reason, when the connection is gone and every caller has its answer.</summary>
     internal Task<string> Ended => _ended.Task;
-
-    internal bool IsStalled => _isStalled;
 
     internal bool IsUsable => !_isClosed && !_isStalled;
 
@@ -98,6 +96,12 @@ internal sealed partial class RedisConnection
         foreach (RedisPending pending in lost)
             pending.Complete(RedisReply.Of(RedisFailure.Lost));
         _ended.TrySetResult(reason);
+    }
+
+    public void Dispose()
+    {
+        Close("stopped");
+        _closing.Dispose();
     }
 
     private RedisFailure Refusal()

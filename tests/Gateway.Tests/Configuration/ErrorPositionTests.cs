@@ -7,7 +7,7 @@ public sealed class ErrorPositionTests
     [Theory]
     [InlineData("servr: {}", "3:1: servr: unknown key — did you mean `server`?")]
     [InlineData("listen: http://127.0.0.1:1", "3:1: listen: unknown key — did you mean `server.listen`?")]
-    [InlineData("zzz: 1", "3:1: zzz: unknown key — known here: server, providers, model-mapping, routers, retries, hedging, keepalive, mid-stream, telemetry")]
+    [InlineData("zzz: 1", "3:1: zzz: unknown key — known here: server, providers, model-mapping, routers, retries, hedging, keepalive, mid-stream, limits, telemetry")]
     [InlineData("hedgin: {}", "3:1: hedgin: unknown key — did you mean `hedging`?")]
     [InlineData("auth: {keys: []}", "3:1: auth: not in this version — remove it")]
     [InlineData("auth:", "3:1: auth: not in this version — remove it")]
