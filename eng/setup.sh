@@ -42,6 +42,7 @@ if [ "$want" = test ]; then
   need promtool prometheus
   need node nodejs
   need npm npm
+  need redis-server redis-server
 fi
 if [ "$want" = bench ]; then
   need nginx nginx-light

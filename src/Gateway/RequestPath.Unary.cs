@@ -55,8 +55,8 @@ internal sealed partial class RequestPath
         // A body that outgrows the buffers and a client in no hurry: the only answers that need a clock.
         Wake wake = new();
         using StreamTimer timer = new(time, wake);
-        StreamLimits limits = new(TimeSpan.Zero, snapshot.Options.Server.ClientStall);
-        ClientStream client = new(http, endpoint, wake, timer, limits, static () => KeepaliveFrame.Comment);
+        StreamLimits deadlines = new(TimeSpan.Zero, snapshot.Options.Server.ClientStall);
+        ClientStream client = new(http, endpoint, wake, timer, deadlines, static () => KeepaliveFrame.Comment);
         await client.AwaitClientAsync(flush);
         // Kestrel may end the flush of an aborted connection as if its bytes had been taken; the next one tells.
         FlushResult next = await http.Response.BodyWriter.FlushAsync(CancellationToken.None);

@@ -150,8 +150,8 @@ internal sealed partial class RequestPath
     {
         Wake wake = new();
         using StreamTimer timer = new(time, wake);
-        StreamLimits limits = new(TimeSpan.Zero, snapshot.Options.Server.ClientStall);
-        ClientStream client = new(http, outcome.Endpoint!.Value, wake, timer, limits, static () => KeepaliveFrame.Comment);
+        StreamLimits deadlines = new(TimeSpan.Zero, snapshot.Options.Server.ClientStall);
+        ClientStream client = new(http, outcome.Endpoint!.Value, wake, timer, deadlines, static () => KeepaliveFrame.Comment);
         BodyRelay relay = new(client, wake, timer);
         ReadStatus end = await relay.RunAsync(response.Passed!, response.Candidate.Replica.Provider.Options.Timeouts.Idle);
         // Kestrel may end the flush of an aborted connection as if its bytes had been taken.

@@ -78,8 +78,8 @@ public sealed class SnapshotTests
         Assert.Equal(ReplicaCondition.Unhealthy, before.Health.Condition);
         await first.RetireAsync(second);
         Assert.Equal(ReplicaCondition.Usable, second.Providers[0].Replicas[0].Health.Condition);
-        Assert.Equal("Bearer new", second.Providers[0].Authorization?.Reveal());
-        Assert.Equal("Bearer old", first.Providers[0].Authorization?.Reveal());
+        Assert.Equal("Bearer new", (await second.Providers[0].Credentials.GetAsync(CancellationToken.None))?.Value.Reveal());
+        Assert.Equal("Bearer old", (await first.Providers[0].Credentials.GetAsync(CancellationToken.None))?.Value.Reveal());
     }
 
     [Fact]
@@ -182,5 +182,5 @@ public sealed class SnapshotTests
     private static GatewayOptions Options(params string[] providers) => Load.Yaml("providers:\n  " + string.Join("\n  ", providers)).Options();
 
     private Snapshot Build(GatewayOptions options, Snapshot? before = null) =>
-        new(options, _clock, new NoChance(), (host, cancellation) => _dns(host, cancellation), NullLoggerFactory.Instance, healthChanged: null, before);
+        new(options, _clock, new NoChance(), (host, cancellation) => _dns(host, cancellation), NullLoggerFactory.Instance, healthChanged: null, before: before);
 }

@@ -24,5 +24,8 @@ internal sealed record GatewayOptions
 
     public MidStreamMode MidStream { get; init; }
 
+    /// <summary>Null: each gateway counts alone.</summary>
+    public SharedLimitOptions? Limits { get; init; }
+
     public TelemetryOptions Telemetry { get; init; } = new();
 }

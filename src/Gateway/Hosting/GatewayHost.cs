@@ -5,6 +5,7 @@ using Gateway.Credentials;
 using Gateway.Health;
 using Gateway.Hosting.Reload;
 using Gateway.Limits;
+using Gateway.Redis;
 using Gateway.Telemetry;
 using Gateway.Upstream.Discovery;
 using Microsoft.AspNetCore.Builder;
@@ -26,6 +27,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly IdleCollection _idle;
+    private readonly SharedLimits? _sharedLimits;
 
     private GatewayHost(GatewayOptions options, TimeProvider time, Random random, AddressLookup lookup, ReloadSource? source)
     {
@@ -39,7 +41,8 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         HealthJournal journal = new(metrics, logs.CreateLogger<HealthJournal>());
         CredentialJournal tokens = new(metrics, logs.CreateLogger<CredentialJournal>());
         LocalLimits local = new(time);
-        ILimits limits = local; // shared counting wraps it here
+        _sharedLimits = options.Limits is { } shared ? SharedLimits.Start(shared, local, metrics, logs.CreateLogger<RedisClient>(), time, random) : null;
+        ILimits limits = _sharedLimits is null ? local : _sharedLimits;
         ClientLimits clientLimits = new(limits);
         ILogger<RequestPath> requestLog = _app.Services.GetRequiredService<ILogger<RequestPath>>();
         _snapshots = new(Build(options, before: null), Serve, time);
@@ -126,6 +129,8 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         await _app.DisposeAsync();
         await _reload.DisposeAsync();
         await _snapshots.DisposeAsync();
+        if (_sharedLimits is not null)
+            await _sharedLimits.DisposeAsync();
         _drain.Dispose();
     }
 

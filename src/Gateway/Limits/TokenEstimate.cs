@@ -1,4 +1,3 @@
-using Gateway.Streaming;
 using Gateway.Streaming.Requests;
 using Gateway.Streaming.Usage;
 

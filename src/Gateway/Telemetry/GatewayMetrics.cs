@@ -60,6 +60,12 @@ internal sealed partial class GatewayMetrics : IDisposable
     /// <param name="result"><c>success</c>, <c>failure</c> or <c>unchanged</c>.</param>
     internal void ConfigurationReloaded(string result) => _configReloads.Add(1, new KeyValuePair<string, object?>("result", result));
 
+    internal void RedisFailed(int count)
+    {
+        if (count > 0)
+            _redisErrors.Add(count);
+    }
+
     /// <summary>Where <c>gateway_replica_inflight</c> and <c>gateway_replica_up</c> come from; called for each of them once per scrape.</summary>
     internal void ObserveReplicas(Func<IEnumerable<ReplicaLoad>> replicas) => Volatile.Write(ref _replicas, replicas);
 

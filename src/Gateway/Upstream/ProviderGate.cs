@@ -129,8 +129,7 @@ internal sealed class ProviderGate(LimitScope scope, ILimits limits, TimeProvide
             if (left <= TimeSpan.Zero || (isFirst && verdict.Refused == LimitKind.RequestsPerMinute && verdict.RetryAfter > left))
                 return verdict;
             TimeSpan wait = isFirst ? Shorter(left, verdict.Refused == LimitKind.ConcurrentRequests ? Shorter(verdict.RetryAfter, SlotPoll) : verdict.RetryAfter) : left;
-            if (Arm(pass, version) is { } signal)
-                await signal.WaitAsync(WholeMilliseconds(wait), time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Arm(pass, version).WaitAsync(WholeMilliseconds(wait), time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -156,13 +155,13 @@ internal sealed class ProviderGate(LimitScope scope, ILimits limits, TimeProvide
         }
     }
 
-    /// <summary>Null when something happened since <paramref name="version"/>.</summary>
-    private Task? Arm(ProviderPass pass, long version)
+    /// <summary>Completes when something happens; at once when something has since <paramref name="version"/>.</summary>
+    private Task Arm(ProviderPass pass, long version)
     {
         lock (_lock)
         {
             if (_version != version && _queue.First == pass.Node)
-                return null;
+                return Task.CompletedTask;
             pass.Signal = new(TaskCreationOptions.RunContinuationsAsynchronously);
             return pass.Signal.Task;
         }

@@ -7,11 +7,13 @@ using TestKit.Processes;
 namespace Gateway.EndToEnd.Tests.Operating;
 
 /// <summary>Which listener has what, and who is let in.</summary>
-public sealed class ListenerTests
+public sealed class ListenerTests : IDisposable
 {
     private const string Token = "canary-token-0123456789";
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
+
+    public void Dispose() => _http.Dispose();
 
     [Fact]
     public async Task MetricsListener_HasMetricsAndHealthAndNothingElse()
@@ -42,7 +44,7 @@ public sealed class ListenerTests
             using HttpResponseMessage refused = await SendAsync(admin, path, method, "wrong");
             Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
             Assert.Equal("Bearer", refused.Headers.WwwAuthenticate.ToString());
-            Assert.Equal("invalid_admin_token", JsonDocument.Parse(await refused.Content.ReadAsStringAsync()).RootElement.GetProperty("error").GetProperty("code").GetString());
+            Assert.Equal("invalid_admin_token", JsonDocument.Parse(await refused.Content.ReadAsByteArrayAsync()).RootElement.GetProperty("error").GetProperty("code").GetString());
         }
 
         Assert.Equal(200, await StatusAsync(admin, "/health/live"));

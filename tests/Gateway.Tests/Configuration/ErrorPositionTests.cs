@@ -7,7 +7,7 @@ public sealed class ErrorPositionTests
     [Theory]
     [InlineData("servr: {}", "3:1: servr: unknown key — did you mean `server`?")]
     [InlineData("listen: http://127.0.0.1:1", "3:1: listen: unknown key — did you mean `server.listen`?")]
-    [InlineData("zzz: 1", "3:1: zzz: unknown key — known here: server, auth, providers, model-mapping, routers, retries, hedging, keepalive, mid-stream, telemetry")]
+    [InlineData("zzz: 1", "3:1: zzz: unknown key — known here: server, auth, providers, model-mapping, routers, retries, hedging, keepalive, mid-stream, limits, telemetry")]
     [InlineData("hedgin: {}", "3:1: hedgin: unknown key — did you mean `hedging`?")]
     [InlineData("limits: {redis: x}", "3:1: limits: not in this version — remove it")]
     [InlineData("limits:", "3:1: limits: not in this version — remove it")]
@@ -183,7 +183,7 @@ public sealed class ErrorPositionTests
     [Fact]
     public void Load_ManyErrors_AreAllReportedInOrder()
     {
-        string[] errors = Load.Yaml("mid-stream: x\nserver: {listn: 1, listenn: 1}\nproviders:\n  a: {type: nope}\npolicies: []\n");
+        string[] errors = Load.Yaml("mid-stream: x\nserver: {listn: 1, listenn: 1}\nproviders:\n  a: {type: nope}\npolicies: []\n")
             .With("GATEWAY__TELEMETRY__LOGS", "x")
             .Set("keepalive.interval", "x")
             .Errors();

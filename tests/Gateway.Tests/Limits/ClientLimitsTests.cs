@@ -1,5 +1,4 @@
 using System.Text;
-using Gateway.Configuration;
 using Gateway.Failures;
 using Gateway.Limits;
 using Gateway.Streaming.Requests;

@@ -226,6 +226,7 @@ public class ProviderGateTests
         return new()
         {
             Endpoint = Endpoint.ChatCompletions,
+            Model = "m",
             Body = body,
             BodyOwner = new BodyCounter(),
             MayBeHedged = true,

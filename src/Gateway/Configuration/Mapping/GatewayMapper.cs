@@ -30,6 +30,7 @@ internal static class GatewayMapper
             Retries = retries,
             Hedging = hedging,
             MidStream = midStream,
+            Limits = SharedLimitMapper.Map(root.Section("limits")),
             Telemetry = MapTelemetry(root.Section("telemetry")),
         };
     }

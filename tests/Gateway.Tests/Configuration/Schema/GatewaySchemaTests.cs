@@ -11,7 +11,7 @@ public sealed class GatewaySchemaTests
     [Fact]
     public void Defaults_WrittenOut_ChangeNothing()
     {
-        Load load = Load.Yaml("providers: {a: {type: simulator}}\nrouters: {r: {}}\n");
+        Load load = Load.Yaml("providers: {a: {type: simulator}}\nrouters: {r: {}}\nlimits: {redis: 'redis://a'}\n");
         string before = Describe(load.Options());
         foreach (ConfigurationValue value in load.Result().Values.Where(value => value.Text is not ("" or "[]") && value.Source.Kind == ConfigurationSourceKind.Default))
             load.Set(value.Path, value.Text);

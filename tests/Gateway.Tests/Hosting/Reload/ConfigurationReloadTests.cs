@@ -53,7 +53,7 @@ public sealed class ConfigurationReloadTests : IAsyncDisposable
         _files.WithFile("key", "two");
         ReloadResult result = await _reload.RunAsync("test");
         Assert.Equal((ReloadOutcome.Success, "providers.a.api-key-file"), (result.Outcome, Assert.Single(result.Changed)));
-        Assert.Equal("Bearer two", _snapshots.Current.Providers[0].Authorization?.Reveal());
+        Assert.Equal("Bearer two", (await _snapshots.Current.Providers[0].Credentials.GetAsync(CancellationToken.None))?.Value.Reveal());
         Assert.Contains("gateway_config_reloads_total{result=\"success\"} 1", _metrics.Scrape(), StringComparison.Ordinal);
         Assert.Contains("Configuration reloaded (test); changed: providers.a.api-key-file", _log.Lines);
         Assert.Equal(ReloadOutcome.Unchanged, (await _reload.RunAsync("test")).Outcome);
@@ -132,5 +132,5 @@ public sealed class ConfigurationReloadTests : IAsyncDisposable
     private string[] ValuesOf(params string[] paths) => [.. paths.Select(path => _reload.Values.Single(value => value.Path == path).Text)];
 
     private static Snapshot Build(GatewayOptions options, Snapshot? before) => new(
-        options, new ManualTimeProvider(), new NoChance(), static (_, _) => Task.FromResult<IPAddress[]>([]), NullLoggerFactory.Instance, healthChanged: null, before);
+        options, new ManualTimeProvider(), new NoChance(), static (_, _) => Task.FromResult<IPAddress[]>([]), NullLoggerFactory.Instance, healthChanged: null, before: before);
 }
