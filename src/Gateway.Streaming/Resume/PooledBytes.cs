@@ -26,13 +26,20 @@ internal sealed class PooledBytes(ArrayPool<byte> pool) : IDisposable
         _bytes[Length++] = value;
     }
 
-    internal void AppendNumber(int value)
+    internal void AppendNumber(long value)
     {
-        const int longest = 11;
+        const int longest = 20;
         Grow(Length + longest);
         bool fits = value.TryFormat(_bytes.AsSpan(Length), out int written);
-        System.Diagnostics.Debug.Assert(fits, "An Int32 has at most 11 characters.");
+        System.Diagnostics.Debug.Assert(fits, "An Int64 has at most 20 characters.");
         Length += written;
+    }
+
+    /// <summary>Forgets what is behind the first <paramref name="length"/> bytes.</summary>
+    internal void Truncate(int length)
+    {
+        System.Diagnostics.Debug.Assert(length <= Length, "Only shorter.");
+        Length = length;
     }
 
     internal void Clear()

@@ -1,0 +1,72 @@
+using Gateway.Caching.Store;
+using Gateway.Failures;
+using Gateway.Relay;
+
+namespace Gateway.Caching.Flights;
+
+/// <summary>
+/// One upstream call for everyone who asks the same at the same time. It belongs to nobody: it goes on while anyone is on it and is cancelled when the
+/// last one leaves.
+/// </summary>
+internal sealed class Flight(CacheKey key, bool isStream, long maxEntry, RequestLifetime lifetime)
+{
+    private readonly Lock _gate = new();
+    private readonly TaskCompletionSource<FlightHead> _head = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _aboard;
+    private bool _isClosed;
+
+    internal CacheKey Key { get; } = key;
+
+    internal bool IsStream { get; } = isStream;
+
+    /// <summary>The answer of a stream.</summary>
+    internal FlightBuffer Buffer { get; } = new(maxEntry);
+
+    /// <summary>Completes when content is there, the whole answer is, or it has failed; never faulted.</summary>
+    internal Task<FlightHead> Head => _head.Task;
+
+    /// <summary>Nobody waits for it any more.</summary>
+    internal bool WasAbandoned { get; private set; }
+
+    /// <summary>Takes a place on it. False: it is over, abandoned, or too long to be read from its start.</summary>
+    /// <param name="reader">Set for streams; leaving disposes it too.</param>
+    internal bool TryBoard(out FlightReader? reader)
+    {
+        reader = null;
+        lock (_gate)
+        {
+            if (_isClosed || (IsStream && (reader = Buffer.TryRead()) is null))
+                return false;
+            _aboard++;
+            return true;
+        }
+    }
+
+    /// <summary>Gives the place back, once.</summary>
+    internal void Leave(FlightReader? reader)
+    {
+        reader?.Dispose();
+        lock (_gate)
+        {
+            if (--_aboard > 0 || _isClosed)
+                return;
+            _isClosed = WasAbandoned = true;
+        }
+
+        lifetime.Cancel(CancelReason.ClientClosed);
+    }
+
+    /// <summary>The answer begins, or there is none.</summary>
+    internal void Begin(FlightHead head) => _head.TrySetResult(head);
+
+    /// <summary>Nobody can board any more.</summary>
+    /// <param name="failure">Null: the answer is complete.</param>
+    internal void End(Failure? failure)
+    {
+        lock (_gate)
+            _isClosed = true;
+        Buffer.End(failure);
+        if (failure is not null)
+            _head.TrySetResult(new() { Failure = failure });
+    }
+}

@@ -1,0 +1,60 @@
+using Gateway.Caching.Store;
+
+namespace Gateway.Caching.Flights;
+
+/// <summary>
+/// The flights of this process. A stream joins only a stream; a unary request joins either, so one question costs at most two upstream calls at a time.
+/// </summary>
+internal sealed class FlightTable
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<CacheKey, Flight> _streams = [];
+    private readonly Dictionary<CacheKey, Flight> _wholes = [];
+
+    internal int Count
+    {
+        get
+        {
+            lock (_gate)
+                return _streams.Count + _wholes.Count;
+        }
+    }
+
+    /// <summary>Boards the flight that answers the question, or a new one.</summary>
+    /// <param name="key">The question.</param>
+    /// <param name="isStream">The shape that is asked for.</param>
+    /// <param name="start">Makes a flight; it is started by whoever is told that it leads.</param>
+    internal FlightSeat Board(CacheKey key, bool isStream, Func<Flight> start)
+    {
+        lock (_gate)
+        {
+            if (_streams.TryGetValue(key, out Flight? flight) && flight.TryBoard(out FlightReader? reader))
+                return new(flight, reader, Leads: false);
+            if (!isStream && _wholes.TryGetValue(key, out flight) && flight.TryBoard(out reader))
+                return new(flight, reader, Leads: false);
+
+            flight = start();
+            (isStream ? _streams : _wholes)[key] = flight;
+            flight.TryBoard(out reader);
+            return new(flight, reader, Leads: true);
+        }
+    }
+
+    /// <summary>Whether somebody is asking this right now.</summary>
+    internal bool Contains(CacheKey key)
+    {
+        lock (_gate)
+            return _streams.ContainsKey(key) || _wholes.ContainsKey(key);
+    }
+
+    /// <summary>The flight is over.</summary>
+    internal void Remove(Flight flight)
+    {
+        lock (_gate)
+        {
+            Dictionary<CacheKey, Flight> flights = flight.IsStream ? _streams : _wholes;
+            if (flights.TryGetValue(flight.Key, out Flight? current) && current == flight)
+                flights.Remove(flight.Key);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace Gateway.Caching.Store;
+
+/// <summary>Keeps complete answers. Never fails: what cannot be read in time is a miss. Safe to call from many threads.</summary>
+internal interface IResponseStore : IAsyncDisposable
+{
+    StoreStatus Status { get; }
+
+    /// <summary>Finds an answer; one that is no longer fresh too, until <see cref="CachedAnswer.StaleUntil"/>. Completes at once when it is in memory.</summary>
+    ValueTask<CachedAnswer?> FindAsync(CacheKey key, CancellationToken cancellation);
+
+    /// <summary>Keeps an answer, in place of an older one; another level takes it in the background.</summary>
+    void Keep(CacheKey key, CachedAnswer answer);
+
+    /// <summary>Forgets entries, on every gateway that shares the store.</summary>
+    /// <returns>Entries that this process forgot.</returns>
+    ValueTask<int> PurgeAsync(PurgeFilter filter, CancellationToken cancellation);
+}

@@ -1,0 +1,214 @@
+using System.IO.Pipelines;
+using System.Text;
+using Gateway.Caching.Flights;
+using Gateway.Failures;
+using Gateway.Streaming.Sources;
+
+namespace Gateway.Tests.Caching.Flights;
+
+public sealed class FlightBufferTests
+{
+    private const long MaxLag = 1000;
+
+    private readonly FlightBuffer _buffer = new(MaxLag);
+
+    [Fact]
+    public void Read_NothingFlushed_Blocked()
+    {
+        FlightReader reader = _buffer.TryRead()!;
+        Write("abc", flush: false);
+
+        Assert.Equal((ReadStatus.Blocked, ""), Read(reader));
+    }
+
+    [Fact]
+    public void Read_AfterFlush_EveryReaderHasItAll()
+    {
+        FlightReader early = _buffer.TryRead()!;
+        Write("abc");
+        FlightReader late = _buffer.TryRead()!;
+        Write("def");
+
+        Assert.Equal((ReadStatus.Data, "abcdef"), Read(early));
+        Assert.Equal((ReadStatus.Data, "abcdef"), Read(late));
+        Assert.Equal((ReadStatus.Blocked, ""), Read(late));
+    }
+
+    [Fact]
+    public void Read_PiecesOfAnySize_AreTheAnswer()
+    {
+        FlightBuffer buffer = new(1 << 20);
+        FlightReader reader = buffer.TryRead()!;
+        Random random = new(1);
+        StringBuilder written = new();
+        StringBuilder read = new();
+        for (int i = 0; i < 2000; i++)
+        {
+            string piece = new((char)('a' + (i % 26)), random.Next(1, 300));
+            written.Append(piece);
+            Write(piece, buffer: buffer, flush: random.Next(3) == 0);
+            for (int reads = random.Next(3); reads > 0; reads--)
+                read.Append(Read(reader, random.Next(1, 900)).Text);
+        }
+
+        buffer.End(null);
+        while (Read(reader, random.Next(1, 900)) is { Status: ReadStatus.Data, Text: var text })
+            read.Append(text);
+        Assert.Equal(written.ToString(), read.ToString());
+        Assert.Equal(ReadStatus.End, Read(reader).Status);
+        Assert.Equal(written.ToString(), Encoding.ASCII.GetString(buffer.ToArray()!));
+    }
+
+    [Fact]
+    public void WaitAsync_FlushOrEnd_Completes()
+    {
+        FlightReader reader = _buffer.TryRead()!;
+        ValueTask wait = reader.WaitAsync();
+        Assert.False(wait.IsCompleted);
+        Write("a");
+        Assert.True(wait.IsCompleted);
+        Read(reader);
+
+        wait = reader.WaitAsync();
+        Assert.False(wait.IsCompleted);
+        _buffer.End(null);
+        Assert.True(wait.IsCompleted);
+        Assert.Equal(ReadStatus.End, Read(reader).Status);
+    }
+
+    [Fact]
+    public void WaitAsync_ReaderLeaves_Completes()
+    {
+        FlightReader reader = _buffer.TryRead()!;
+        ValueTask wait = reader.WaitAsync();
+        reader.Dispose();
+
+        Assert.True(wait.IsCompleted);
+        Assert.Equal(ReadStatus.Broken, Read(reader).Status);
+    }
+
+    [Fact]
+    public void End_WithFailure_BytesThenBroken()
+    {
+        FlightReader reader = _buffer.TryRead()!;
+        Write("abc");
+        _buffer.End(new Failure(FailureCode.Incomplete, "cut"));
+
+        Assert.Equal((ReadStatus.Data, "abc"), Read(reader));
+        Assert.Equal(ReadStatus.Broken, Read(reader).Status);
+        Assert.Equal(FailureCode.Incomplete, _buffer.Failure!.Code);
+        Assert.Null(_buffer.ToArray());
+    }
+
+    [Theory]
+    [InlineData(999, true)]
+    [InlineData(1000, true)]
+    [InlineData(1001, false)]
+    public void TryRead_LongAnswer_OnlyWhileItIsHeldWhole(int length, bool isHeld)
+    {
+        using FlightReader first = _buffer.TryRead()!;
+        Write(new string('x', length));
+
+        Assert.Equal(isHeld, _buffer.TryRead() is not null);
+        _buffer.End(null);
+        Assert.Equal(isHeld, _buffer.ToArray() is not null);
+    }
+
+    [Fact]
+    public void FlushAsync_SlowestReaderTooFarBehind_WaitsForIt()
+    {
+        FlightReader fast = _buffer.TryRead()!;
+        FlightReader slow = _buffer.TryRead()!;
+        Assert.True(Write(new string('x', 1000)).IsCompleted);
+        ValueTask<FlushResult> blocked = Write("y");
+        Assert.False(blocked.IsCompleted);
+
+        Read(fast, 5000);
+        Assert.False(blocked.IsCompleted);
+        Read(slow, 1);
+        Assert.True(blocked.IsCompleted);
+    }
+
+    [Fact]
+    public void FlushAsync_SlowReaderLeaves_GoesOn()
+    {
+        FlightReader slow = _buffer.TryRead()!;
+        ValueTask<FlushResult> blocked = Write(new string('x', 1001));
+        Assert.False(blocked.IsCompleted);
+        slow.Dispose();
+
+        Assert.True(blocked.IsCompleted);
+    }
+
+    [Fact]
+    public void FlushAsync_LongAnswer_HoldsNoMoreThanTheLag()
+    {
+        FlightBuffer buffer = new(10_000);
+        FlightReader reader = buffer.TryRead()!;
+        Write(new string('x', 10_001), buffer);
+        WeakReference first = FirstRead(reader);
+        for (int i = 0; i < 200; i++)
+        {
+            Write(new string('x', 1000), buffer);
+            Read(reader, 1000);
+        }
+
+        GC.Collect();
+        Assert.False(first.IsAlive);
+        GC.KeepAlive(reader);
+    }
+
+    [Fact]
+    public async Task Read_ManyReadersAtOnce_EachHasItAll()
+    {
+        FlightBuffer buffer = new(1 << 20);
+        Task<string>[] readers = [.. Enumerable.Range(0, 32).Select(_ => Task.Run(() => ReadToEndAsync(buffer.TryRead()!)))];
+        StringBuilder written = new();
+        for (int i = 0; i < 5000; i++)
+        {
+            written.Append(i);
+            _ = Write(i.ToString(System.Globalization.CultureInfo.InvariantCulture), buffer);
+        }
+
+        buffer.End(null);
+        foreach (string read in await Task.WhenAll(readers).WaitAsync(TimeSpan.FromSeconds(5)))
+            Assert.Equal(written.ToString(), read);
+    }
+
+    private static async Task<string> ReadToEndAsync(FlightReader reader)
+    {
+        StringBuilder all = new();
+        while (true)
+        {
+            (ReadStatus status, string text) = Read(reader, 100);
+            all.Append(text);
+            if (status == ReadStatus.Blocked)
+                await reader.WaitAsync();
+            if (status is ReadStatus.End or ReadStatus.Broken)
+                return all.ToString();
+        }
+    }
+
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+    private static WeakReference FirstRead(FlightReader reader)
+    {
+        Read(reader, 4000);
+        // The reader's own segment is the oldest that anybody holds.
+        return new(typeof(FlightReader).GetField("_segment", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.GetValue(reader));
+    }
+
+    private static (ReadStatus Status, string Text) Read(FlightReader reader, int size = 100)
+    {
+        byte[] bytes = new byte[size];
+        ReadStatus status = reader.Read(bytes, out int count);
+        return (status, Encoding.ASCII.GetString(bytes, 0, count));
+    }
+
+    private ValueTask<FlushResult> Write(string text, FlightBuffer? buffer = null, bool flush = true)
+    {
+        buffer ??= _buffer;
+        int written = Encoding.ASCII.GetBytes(text, buffer.GetSpan(text.Length));
+        buffer.Advance(written);
+        return flush ? buffer.FlushAsync() : default;
+    }
+}

@@ -1,0 +1,114 @@
+using Gateway.Caching.Flights;
+using Gateway.Failures;
+using Gateway.Relay;
+using static Gateway.Tests.Caching.Store.StoredAnswers;
+
+namespace Gateway.Tests.Caching.Flights;
+
+public sealed class FlightTableTests : IDisposable
+{
+    private readonly FlightTable _table = new();
+    private readonly List<RequestLifetime> _lifetimes = [];
+
+    public void Dispose() => _lifetimes.ForEach(lifetime => lifetime.Dispose());
+
+    [Fact]
+    public void Board_SameQuestion_OneLeadsAndTheOthersJoin()
+    {
+        FlightSeat first = Board(stream: true);
+        FlightSeat second = Board(stream: true);
+
+        Assert.True(first.Leads);
+        Assert.False(second.Leads);
+        Assert.Same(first.Flight, second.Flight);
+        Assert.NotNull(second.Reader);
+        Assert.Equal(1, _table.Count);
+    }
+
+    [Fact]
+    public void Board_ManyAtOnce_ExactlyOneLeads()
+    {
+        FlightSeat[] seats = new FlightSeat[256];
+        Parallel.For(0, seats.Length, new ParallelOptions { MaxDegreeOfParallelism = 16 }, i => seats[i] = Board(stream: true));
+
+        Assert.Single(seats, seat => seat.Leads);
+        Assert.Single(seats.Select(seat => seat.Flight).Distinct());
+    }
+
+    [Fact]
+    public void Board_WholeOnAStream_Joins()
+    {
+        FlightSeat stream = Board(stream: true);
+
+        Assert.Same(stream.Flight, Board(stream: false).Flight);
+    }
+
+    [Fact]
+    public void Board_StreamWhileAWholeFlies_StartsItsOwn()
+    {
+        FlightSeat whole = Board(stream: false);
+        FlightSeat stream = Board(stream: true);
+
+        Assert.True(stream.Leads);
+        Assert.NotSame(whole.Flight, stream.Flight);
+        Assert.Null(whole.Reader);
+        // From now on both shapes are on the stream.
+        Assert.Same(stream.Flight, Board(stream: false).Flight);
+        Assert.Equal(2, _table.Count);
+    }
+
+    [Fact]
+    public void Leave_LeaderOfSeveral_TheFlightGoesOn()
+    {
+        FlightSeat leader = Board(stream: true);
+        FlightSeat joiner = Board(stream: true);
+        leader.Leave();
+        Assert.Equal(CancelReason.None, _lifetimes[0].Reason);
+
+        joiner.Leave();
+        Assert.Equal(CancelReason.ClientClosed, _lifetimes[0].Reason);
+        Assert.True(leader.Flight.WasAbandoned);
+    }
+
+    [Fact]
+    public void Board_AfterTheLastOneLeft_StartsAnew()
+    {
+        FlightSeat old = Board(stream: true);
+        old.Leave();
+        FlightSeat anew = Board(stream: true);
+
+        Assert.True(anew.Leads);
+        Assert.NotSame(old.Flight, anew.Flight);
+        _table.Remove(old.Flight);
+        Assert.True(_table.Contains(Key(1)));
+        _table.Remove(anew.Flight);
+        Assert.False(_table.Contains(Key(1)));
+    }
+
+    [Fact]
+    public void Board_AfterTheEnd_StartsAnew()
+    {
+        FlightSeat old = Board(stream: false);
+        old.Flight.End(null);
+
+        Assert.True(Board(stream: false).Leads);
+        old.Leave();
+        Assert.False(old.Flight.WasAbandoned);
+    }
+
+    [Fact]
+    public async Task Head_EndWithFailureBeforeAnyContent_IsThatFailure()
+    {
+        FlightSeat seat = Board(stream: true);
+        seat.Flight.End(new Failure(FailureCode.UpstreamFailed, "no"));
+
+        Assert.Equal(FailureCode.UpstreamFailed, (await seat.Flight.Head).Failure!.Code);
+    }
+
+    private FlightSeat Board(bool stream) => _table.Board(Key(1), stream, () =>
+    {
+        RequestLifetime lifetime = new(CancellationToken.None, CancellationToken.None);
+        _lifetimes.Add(lifetime);
+        return new(Key(1), stream, 1000, lifetime);
+    });
+}
