@@ -60,7 +60,8 @@ internal static class BlankObject
         Blanks.Item => name.SequenceEqual("status"u8) || name.SequenceEqual("content"u8) || name.SequenceEqual("summary"u8)
             || (kind == '"' && (name.SequenceEqual("arguments"u8) || name.SequenceEqual("input"u8))),
         Blanks.WholeItem => name.SequenceEqual("status"u8),
-        Blanks.Part => name.SequenceEqual("text"u8) || name.SequenceEqual("refusal"u8) || name.SequenceEqual("annotations"u8) || name.SequenceEqual("logprobs"u8),
+        Blanks.Part => name.SequenceEqual("text"u8) || name.SequenceEqual("refusal"u8) || name.SequenceEqual("annotations"u8)
+            || name.SequenceEqual("logprobs"u8),
         _ => false,
     };
 

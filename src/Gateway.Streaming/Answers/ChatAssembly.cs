@@ -86,14 +86,16 @@ internal ref struct ChatAssembly(Endpoint endpoint, ReadOnlySpan<byte> recording
         int choices = tree.Find(_recording, AnswerTree.Root, "choices"u8);
         if (choices < 0 || tree[choices].Kind != NodeKind.Choices || tree[choices].First < 0)
             return false;
+        bool isCompletion = endpoint == Endpoint.Completions;
         int expected = 0;
         for (int choice = tree[choices].First; choice >= 0; choice = tree[choice].Next, expected++)
         {
-            if (tree[choice].Index != expected || !IsFinished(choice) || !(endpoint == Endpoint.Completions ? TryFill(choice, AnswerNames.Text, AnswerNames.NoText) : TryFillMessage(choice)))
+            bool isFilled = isCompletion ? TryFill(choice, AnswerNames.Text, AnswerNames.NoText) : TryFillMessage(choice);
+            if (!isFilled || tree[choice].Index != expected || !IsFinished(choice))
                 return false;
         }
 
-        return TryFill(AnswerTree.Root, AnswerNames.Object, endpoint == Endpoint.Completions ? AnswerNames.TextCompletion : AnswerNames.ChatCompletion);
+        return TryFill(AnswerTree.Root, AnswerNames.Object, isCompletion ? AnswerNames.TextCompletion : AnswerNames.ChatCompletion);
     }
 
     private readonly bool IsFinished(int choice)

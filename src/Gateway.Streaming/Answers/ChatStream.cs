@@ -56,7 +56,8 @@ internal ref struct ChatStream(Endpoint endpoint, ReadOnlySpan<byte> json, Bound
                 Keep(IsOfEveryChunk(name) ? scratch.Head : scratch.Extras, member);
         }
 
-        scratch.Head.Append(endpoint == Endpoint.Completions ? "\"object\":\"text_completion\",\"choices\":["u8 : "\"object\":\"chat.completion.chunk\",\"choices\":["u8);
+        scratch.Head.Append(endpoint == Endpoint.Completions ? "\"object\":\"text_completion\","u8 : "\"object\":\"chat.completion.chunk\","u8);
+        scratch.Head.Append("\"choices\":["u8);
         return choices.Kind(_json) == '[';
     }
 

@@ -1,4 +1,7 @@
+using System.Text;
 using Gateway.Streaming.Answers;
+using Gateway.Streaming.Rules;
+using Gateway.Streaming.Sse;
 
 namespace Gateway.Streaming.Tests.Answers;
 
@@ -66,7 +69,7 @@ public sealed class AnswerStreamerTests
         foreach (Endpoint endpoint in (Endpoint[])[Endpoint.ChatCompletions, Endpoint.Completions, Endpoint.Messages, Endpoint.Responses])
         {
             string whole = new RandomWhole(new Random(1)).Of(endpoint);
-            int length = System.Text.Encoding.UTF8.GetByteCount(Convert.Stream(endpoint, whole)!);
+            int length = Encoding.UTF8.GetByteCount(Convert.Stream(endpoint, whole)!);
 
             Assert.Equal(isStreamed, Convert.Stream(endpoint, whole, length + over) is not null);
         }
@@ -78,5 +81,42 @@ public sealed class AnswerStreamerTests
         string whole = $$"""{"id":"{{new string('i', 100_000)}}","choices":[{"message":{"content":"{{new string('x', 1_000_000)}}"},"finish_reason":"stop"}]}""";
 
         Assert.Null(Convert.Stream(Endpoint.ChatCompletions, whole, 1 << 20));
+    }
+
+    [Theory]
+    [InlineData(Endpoint.ChatCompletions)]
+    [InlineData(Endpoint.Completions)]
+    [InlineData(Endpoint.Messages)]
+    [InlineData(Endpoint.Responses)]
+    public void Stream_UnderTheRelaysRules_CompleteAndWithoutUsageChunk(Endpoint endpoint)
+    {
+        for (int seed = 0; seed < 100; seed++)
+        {
+            byte[] stream = Encoding.UTF8.GetBytes(Convert.Stream(endpoint, new RandomWhole(new Random(seed)).Of(endpoint))!);
+            int choices = endpoint <= Endpoint.Completions ? NaiveAnswers.Chat(Encoding.UTF8.GetString(stream))["choices"]!.AsArray().Count : 1;
+            StreamRules rules = StreamRules.For(endpoint, choices, removeUsageChunk: true);
+            List<EventVerdict> verdicts = VerdictsOf(stream, rules);
+            bool isChat = endpoint <= Endpoint.Completions;
+
+            Assert.True(rules.IsComplete);
+            Assert.DoesNotContain(EventVerdict.Malformed, verdicts);
+            Assert.DoesNotContain(EventVerdict.Error, verdicts);
+            Assert.Equal(isChat && rules.Usage is not null ? 1 : 0, verdicts.Count(verdict => verdict == EventVerdict.Drop));
+            Assert.Equal(isChat, verdicts[^1] == EventVerdict.Done);
+        }
+    }
+
+    private static List<EventVerdict> VerdictsOf(ReadOnlySpan<byte> stream, StreamRules rules)
+    {
+        List<EventVerdict> verdicts = [];
+        SseFramer framer = new(SseLimits.Default);
+        while (framer.TryRead(stream, out SseFrame frame) == FrameStatus.Done)
+        {
+            verdicts.Add(rules.Inspect(frame));
+            stream = stream[frame.Raw.Length..];
+        }
+
+        rules.Release();
+        return verdicts;
     }
 }
