@@ -1,4 +1,3 @@
-using System.Text;
 using Gateway.Streaming.Canonical;
 
 namespace Gateway.Streaming.Tests.Canonical;

@@ -9,8 +9,8 @@ public sealed class ErrorPositionTests
     [InlineData("listen: http://127.0.0.1:1", "3:1: listen: unknown key — did you mean `server.listen`?")]
     [InlineData("zzz: 1", "3:1: zzz: unknown key — known here: server, auth, providers, model-mapping, routers, retries, hedging, keepalive, mid-stream, limits, telemetry")]
     [InlineData("hedgin: {}", "3:1: hedgin: unknown key — did you mean `hedging`?")]
-    [InlineData("limits: {redis: x}", "3:1: limits: not in this version — remove it")]
-    [InlineData("limits:", "3:1: limits: not in this version — remove it")]
+    [InlineData("policies: {a: x}", "3:1: policies: not in this version — remove it")]
+    [InlineData("policies:", "3:1: policies: not in this version — remove it")]
     [InlineData("mid-stream: resum", "3:13: mid-stream: `resum` is not one of error, resume — did you mean `resume`?")]
     [InlineData("retries: {max-attempts: 0}", "3:25: retries.max-attempts: `0` is not a whole number from 1 to 10 — write a number from 1 to 10")]
     [InlineData("retries: {max-attempts: 11}", "3:25: retries.max-attempts: `11` is not a whole number from 1 to 10 — write a number from 1 to 10")]
@@ -125,7 +125,7 @@ public sealed class ErrorPositionTests
     [InlineData("chat: {strategy: weighted, providers: [a, {name: a}]}", "6:56: routers.r.load-balance.chat.providers[1].name: `a` is listed twice — remove one of the two")]
     [InlineData("chat: {strategy: weighted, providers: [[a]]}", "6:46: routers.r.load-balance.chat.providers[0]: must be a single value, not a list — write `providers[0]: VALUE`")]
     [InlineData("chat: {strategy: latncy}", "6:24: routers.r.load-balance.chat.strategy: `latncy` is not one of priority, round-robin, weighted, least-requests, latency, prefix-affinity — did you mean `latency`?")]
-    [InlineData("audio: {providers: [nobody]}", "6:26: routers.r.load-balance.audio.providers[0]: no provider is named `nobody` — use one of p")]
+    [InlineData("audio: {providers: [nobody]}", "6:27: routers.r.load-balance.audio.providers[0]: no provider is named `nobody` — use one of a")]
     public void Load_WrongRouter_NamesPositionAndFix(string balance, string expected) =>
         AssertError($"{Load.Minimal}routers:\n  r:\n    load-balance:\n      {balance}\n", expected);
 

@@ -1,14 +1,21 @@
 using Gateway.Configuration;
+using TestKit.Sockets;
 
 namespace Gateway.Tests.Configuration;
 
-public sealed class LimitsSectionTests
+public sealed class LimitsSectionTests : IDisposable
 {
+    private readonly TestCertificates _certificates = TestCertificates.Create(TimeProvider.System);
+
+    private string Authority => File.ReadAllText(_certificates.CaFile);
+
+    public void Dispose() => _certificates.Dispose();
+
     [Fact]
     public void Limits_AllKeys_AreMapped()
     {
         SharedLimitOptions limits = Assert.IsType<SharedLimitOptions>(Yaml("{redis: 'rediss://me:${PASSWORD}@cache:7000/2', timeout: 20ms, tls-ca: ca.pem}")
-            .With("PASSWORD", "s3cret").WithFile("ca.pem", "-----BEGIN CERTIFICATE-----").Options().Limits);
+            .With("PASSWORD", "s3cret").WithFile("ca.pem", Authority).Options().Limits);
         Assert.Equal(("cache", 7000, true, "me", "s3cret", 2), (limits.Redis.Host, limits.Redis.Port, limits.Redis.UseTls, limits.Redis.User, limits.Redis.Password?.Reveal(), limits.Redis.Database));
         Assert.Equal((TimeSpan.FromMilliseconds(20), "ca.pem"), (limits.Timeout, limits.TlsCaFile));
         Assert.DoesNotContain("s3cret", $"{limits}", StringComparison.Ordinal);
@@ -32,7 +39,7 @@ public sealed class LimitsSectionTests
     [InlineData("{redis: 'redis://cache', time-out: 1s}", "limits.time-out", "did you mean `timeout`?")]
     public void Limits_Nonsense_IsAnErrorWithAFixAndNoSecret(string section, string path, string expected)
     {
-        string error = Yaml(section).WithFile("ca.pem", "-----BEGIN CERTIFICATE-----").Error().ToString();
+        string error = Yaml(section).WithFile("ca.pem", Authority).Error().ToString();
         Assert.Contains(path, error, StringComparison.Ordinal);
         Assert.Contains(expected, error, StringComparison.Ordinal);
         Assert.DoesNotContain("PLANTED", error, StringComparison.Ordinal);
