@@ -1,5 +1,3 @@
-using Gateway.Streaming.Canonical;
-
 namespace Gateway.Streaming.Tests.Canonical;
 
 public sealed class CanonicalBodyTests

@@ -2,7 +2,6 @@ using System.Text;
 using Gateway.Caching;
 using Gateway.Caching.Store;
 using Gateway.Configuration;
-using Gateway.Streaming;
 using Gateway.Streaming.Requests;
 using Microsoft.AspNetCore.Http;
 using Endpoint = Gateway.Streaming.Endpoint;

@@ -60,30 +60,30 @@ public sealed class FlightBufferTests
     }
 
     [Fact]
-    public void WaitAsync_FlushOrEnd_Completes()
+    public async Task WaitAsync_FlushOrEnd_Completes()
     {
         FlightReader reader = _buffer.TryRead()!;
-        ValueTask wait = reader.WaitAsync();
+        Task wait = reader.WaitAsync().AsTask();
         Assert.False(wait.IsCompleted);
         Write("a");
-        Assert.True(wait.IsCompleted);
+        await wait.WaitAsync(TimeSpan.FromSeconds(5));
         Read(reader);
 
-        wait = reader.WaitAsync();
+        wait = reader.WaitAsync().AsTask();
         Assert.False(wait.IsCompleted);
         _buffer.End(null);
-        Assert.True(wait.IsCompleted);
+        await wait.WaitAsync(TimeSpan.FromSeconds(5));
         Assert.Equal(ReadStatus.End, Read(reader).Status);
     }
 
     [Fact]
-    public void WaitAsync_ReaderLeaves_Completes()
+    public async Task WaitAsync_ReaderLeaves_Completes()
     {
         FlightReader reader = _buffer.TryRead()!;
-        ValueTask wait = reader.WaitAsync();
+        Task wait = reader.WaitAsync().AsTask();
         reader.Dispose();
 
-        Assert.True(wait.IsCompleted);
+        await wait.WaitAsync(TimeSpan.FromSeconds(5));
         Assert.Equal(ReadStatus.Broken, Read(reader).Status);
     }
 
@@ -115,29 +115,29 @@ public sealed class FlightBufferTests
     }
 
     [Fact]
-    public void FlushAsync_SlowestReaderTooFarBehind_WaitsForIt()
+    public async Task FlushAsync_SlowestReaderTooFarBehind_WaitsForIt()
     {
         FlightReader fast = _buffer.TryRead()!;
         FlightReader slow = _buffer.TryRead()!;
-        Assert.True(Write(new string('x', 1000)).IsCompleted);
-        ValueTask<FlushResult> blocked = Write("y");
+        Assert.True(FlushAsync(new string('x', 1000)).IsCompleted);
+        Task blocked = FlushAsync("y");
         Assert.False(blocked.IsCompleted);
 
         Read(fast, 5000);
         Assert.False(blocked.IsCompleted);
         Read(slow, 1);
-        Assert.True(blocked.IsCompleted);
+        await blocked.WaitAsync(TimeSpan.FromSeconds(5));
     }
 
     [Fact]
-    public void FlushAsync_SlowReaderLeaves_GoesOn()
+    public async Task FlushAsync_SlowReaderLeaves_GoesOn()
     {
         FlightReader slow = _buffer.TryRead()!;
-        ValueTask<FlushResult> blocked = Write(new string('x', 1001));
+        Task blocked = FlushAsync(new string('x', 1001));
         Assert.False(blocked.IsCompleted);
         slow.Dispose();
 
-        Assert.True(blocked.IsCompleted);
+        await blocked.WaitAsync(TimeSpan.FromSeconds(5));
     }
 
     [Fact]
@@ -167,7 +167,7 @@ public sealed class FlightBufferTests
         for (int i = 0; i < 5000; i++)
         {
             written.Append(i);
-            _ = Write(i.ToString(System.Globalization.CultureInfo.InvariantCulture), buffer);
+            Write(i.ToString(System.Globalization.CultureInfo.InvariantCulture), buffer);
         }
 
         buffer.End(null);
@@ -204,11 +204,19 @@ public sealed class FlightBufferTests
         return (status, Encoding.ASCII.GetString(bytes, 0, count));
     }
 
-    private ValueTask<FlushResult> Write(string text, FlightBuffer? buffer = null, bool flush = true)
+    private void Write(string text, FlightBuffer? buffer = null, bool flush = true)
     {
-        buffer ??= _buffer;
-        int written = Encoding.ASCII.GetBytes(text, buffer.GetSpan(text.Length));
-        buffer.Advance(written);
-        return flush ? buffer.FlushAsync() : default;
+        if (flush)
+            _ = FlushAsync(text, buffer);
+        else
+            Put(text, buffer ?? _buffer);
     }
+
+    private Task<FlushResult> FlushAsync(string text, FlightBuffer? buffer = null)
+    {
+        Put(text, buffer ?? _buffer);
+        return (buffer ?? _buffer).FlushAsync().AsTask();
+    }
+
+    private static void Put(string text, FlightBuffer buffer) => buffer.Advance(Encoding.ASCII.GetBytes(text, buffer.GetSpan(text.Length)));
 }

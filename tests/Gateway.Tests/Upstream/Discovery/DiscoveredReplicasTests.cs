@@ -1,8 +1,8 @@
 using System.Net;
 using Gateway.Streaming.Sources;
+using Gateway.Tests.Upstream.Http1;
 using Gateway.Upstream;
 using Gateway.Upstream.Discovery;
-using Gateway.Tests.Upstream.Http1;
 using Gateway.Upstream.Http1;
 using TestKit.Clocks;
 using TestKit.Sockets;
