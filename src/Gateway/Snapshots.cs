@@ -15,7 +15,7 @@ internal sealed class Snapshots : IAsyncDisposable
     private readonly Func<Snapshot, RequestDelegate> _serve;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
-    private readonly List<(Replica Replica, long Since)> _leaving = [];
+    private readonly List<Departure> _leaving = [];
     private volatile Serving _serving;
 
     /// <param name="first">Owned from here on.</param>
@@ -69,7 +69,7 @@ internal sealed class Snapshots : IAsyncDisposable
         lock (_lock)
         {
             foreach (Replica replica in gone)
-                _leaving.Add((replica, _time.GetTimestamp()));
+                _leaving.Add(new(replica, _time.GetTimestamp()));
         }
     }
 
@@ -102,6 +102,8 @@ internal sealed class Snapshots : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => Current.DisposeAsync();
+
+    private sealed record Departure(Replica Replica, long Since);
 
     private sealed record Serving(Snapshot Snapshot, RequestDelegate Requests);
 }

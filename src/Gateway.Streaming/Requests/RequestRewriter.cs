@@ -13,7 +13,7 @@ public readonly ref struct RequestRewriter
 {
     // Printable ASCII that JSON takes as it is.
     private static readonly SearchValues<char> Plain = SearchValues.Create(
-        [.. Enumerable.Range(0x20, 0x5F).Select(code => (char)code).Where(character => character is not ('"' or '\\'))]);
+        " !#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
     private readonly ReadOnlySpan<byte> _body;
     private readonly BodyEdits _edits;

@@ -11,7 +11,7 @@ internal struct ChunkTemplate
     private const int MaxLength = 2 << 10;
 
     private static readonly SearchValues<byte> StopsInString = SearchValues.Create(
-        [.. Enumerable.Range(0, 0x20).Select(control => (byte)control), (byte)'"', (byte)'\\']);
+        "\0\u0001\u0002\u0003\u0004\u0005\u0006\a\b\t\n\v\f\r\u000e\u000f\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f\"\\"u8);
 
     private byte[]? _bytes;
     private int _prefix;

@@ -21,7 +21,9 @@ internal sealed class ClientKeys
 
     internal ClientKeys(AuthOptions options)
     {
-        _hashes = [.. options.Keys.Select(key => key.Hash)];
+        _hashes = new KeyHash[options.Keys.Count];
+        for (int i = 0; i < _hashes.Length; i++)
+            _hashes[i] = options.Keys[i].Hash;
         _owners = [.. options.Keys.Select(key => new ClientKey(key)), ClientKey.Unknown];
     }
 

@@ -19,7 +19,8 @@ internal readonly record struct TokenReply
     private const int MaxErrorCode = 64;
 
     // RFC 6750 §2.1, and what services put into theirs beyond it: visible ASCII.
-    private static readonly SearchValues<char> TokenCharacters = SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(code => (char)code)]);
+    private static readonly SearchValues<char> TokenCharacters = SearchValues.Create(
+        "!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
     private static readonly SearchValues<char> CodeCharacters = SearchValues.Create("-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz");
 

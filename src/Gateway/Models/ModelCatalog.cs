@@ -54,8 +54,8 @@ internal sealed class ModelCatalog : IAsyncDisposable
             : provider.Replicas.Where(IsReady).SelectMany(replica => replica.ListedInOrder).Distinct(StringComparer.Ordinal);
 
     /// <summary>Every id some provider of the router serves, once, with the first provider that does.</summary>
-    internal static IEnumerable<(string Id, string Provider)> List(Router router) => router.Providers
-        .SelectMany(provider => ListedBy(provider).Select(id => (Id: id, Provider: provider.Name)))
+    internal static IEnumerable<ListedModel> List(Router router) => router.Providers
+        .SelectMany(provider => ListedBy(provider).Select(id => new ListedModel(id, provider.Name)))
         .DistinctBy(entry => entry.Id, StringComparer.Ordinal);
 
     /// <summary>The plain resolution of a listed id; one object per id.</summary>

@@ -11,7 +11,7 @@ internal static class NearMatches
     {
         string wanted = Shorten(requested).ToUpperInvariant();
         return [.. ids.Distinct(StringComparer.Ordinal)
-            .Select(id => (Id: id, Distance: Distance(wanted, id.ToUpperInvariant())))
+            .Select(id => new Match(id, Distance(wanted, id.ToUpperInvariant())))
             .Where(match => match.Distance <= Math.Max(3, wanted.Length / 3))
             .OrderBy(match => match.Distance)
             .Take(MaxShown)
@@ -44,6 +44,8 @@ internal static class NearMatches
 
         return row[b.Length];
     }
+
+    private sealed record Match(string Id, int Distance);
 
     private static string LastPart(string id) => id[(id.LastIndexOfAny(['/', ':']) + 1)..];
 }

@@ -20,7 +20,10 @@ internal static class ProbeText
             text = Mask(text, secret);
         foreach (KeyValuePair<string, Secret> header in provider.Request.Headers)
             text = Mask(text, header.Value);
-        text = string.Concat(CredentialRedaction.Redact(text).Select(c => char.IsControl(c) ? ' ' : c));
+        char[] shown = CredentialRedaction.Redact(text).ToCharArray();
+        for (int i = 0; i < shown.Length; i++)
+            shown[i] = char.IsControl(shown[i]) ? ' ' : shown[i];
+        text = new(shown);
         return text.Length <= Longest ? text : string.Concat(text.AsSpan(0, Longest), "…");
     }
 
