@@ -8,7 +8,7 @@ namespace Gateway.Streaming.Resume;
 /// Length and SHA-256 (FIPS 180-4) of a text that comes in pieces. Managed, since the platform's incremental hash is a native handle per text and
 /// a call out of the runtime per token, and needs a system library that the smallest images do not have.
 /// </summary>
-internal sealed class TextHash
+public sealed class TextHash
 {
     private const int BlockSize = 64;
 
@@ -29,12 +29,13 @@ internal sealed class TextHash
     private Words _state;
     private Block _block;
 
-    internal TextHash() => Initial.CopyTo(_state);
+    public TextHash() => Initial.CopyTo(_state);
 
     /// <summary>Bytes so far.</summary>
-    internal long Length { get; private set; }
+    public long Length { get; private set; }
 
-    internal void Append(ReadOnlySpan<byte> text)
+    /// <summary>Goes on with the text.</summary>
+    public void Append(ReadOnlySpan<byte> text)
     {
         Span<byte> block = _block;
         int used = (int)(Length % BlockSize);
@@ -55,7 +56,7 @@ internal sealed class TextHash
     }
 
     /// <summary>The digest of what was appended so far; more may follow.</summary>
-    internal TextDigest Digest() => Finish(_state, ((ReadOnlySpan<byte>)_block)[..(int)(Length % BlockSize)], Length);
+    public TextDigest Digest() => Finish(_state, ((ReadOnlySpan<byte>)_block)[..(int)(Length % BlockSize)], Length);
 
     /// <summary>The digest of a whole text.</summary>
     internal static TextDigest Of(ReadOnlySpan<byte> text)

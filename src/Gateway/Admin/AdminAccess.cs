@@ -1,8 +1,8 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Text;
 using Gateway.Configuration;
 using Gateway.Failures;
+using Gateway.Streaming.Resume;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin;
@@ -34,10 +34,9 @@ internal sealed class AdminAccess(Func<Secret?> token)
     {
         if (request.Headers.Authorization.Count != 1 || request.Headers.Authorization[0] is not { } given || !given.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             return false;
-        Span<byte> digests = stackalloc byte[2 * SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(given[Scheme.Length..].Trim()), digests);
-        SHA256.HashData(Encoding.UTF8.GetBytes(wanted.Reveal()), digests[SHA256.HashSizeInBytes..]);
-        return CryptographicOperations.FixedTimeEquals(digests[..SHA256.HashSizeInBytes], digests[SHA256.HashSizeInBytes..]);
+        TextDigest one = TextDigest.Of(Encoding.UTF8.GetBytes(given[Scheme.Length..].Trim()));
+        TextDigest other = TextDigest.Of(Encoding.UTF8.GetBytes(wanted.Reveal()));
+        return ((one.High ^ other.High) | (one.Low ^ other.Low)) == UInt128.Zero;
     }
 
     /// <summary>HTTP/1.0 may leave it out; no browser does.</summary>

@@ -1,3 +1,5 @@
+using Gateway.Streaming.Resume;
+
 namespace Gateway.Configuration;
 
 /// <summary>A file that a load read or wanted to read.</summary>
@@ -6,5 +8,5 @@ namespace Gateway.Configuration;
 internal sealed record ConfigurationFile(string Path, string Digest)
 {
     /// <summary>Tells contents apart; says nothing about them.</summary>
-    public static string DigestOf(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(content));
+    public static string DigestOf(ReadOnlySpan<byte> content) => TextDigest.Of(content).ToString();
 }

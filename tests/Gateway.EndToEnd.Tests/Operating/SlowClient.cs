@@ -20,10 +20,18 @@ internal sealed class SlowClient : IDisposable
     {
         SlowClient client = new(number % 3 == 0 ? "" : Head);
         await client._socket.ConnectAsync(gateway.Host, gateway.Port);
-        if (number % 3 == 1)
-            client._sent = await client._socket.SendAsync(client._head);
-        else
-            await client.SendByteAsync();
+        try
+        {
+            if (number % 3 == 1)
+                client._sent = await client._socket.SendAsync(client._head);
+            else
+                await client.SendByteAsync();
+        }
+        catch (SocketException)
+        {
+            // Closed before the first byte was sent: IsOpen says it.
+        }
+
         return client;
     }
 

@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Text;
+using Gateway.Streaming.Resume;
 
 namespace Gateway.Configuration.Reading;
 
@@ -21,14 +21,14 @@ internal static class ValueDigests
     /// <summary>Of a part of the configuration, its own path included.</summary>
     public static string OfSection(SortedDictionary<string, string> digests, string section)
     {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        TextHash hash = new();
         foreach ((string path, string digest) in digests)
         {
             if (IsIn(path, section))
-                hash.AppendData(Encoding.UTF8.GetBytes($"{path}\n{digest}\n"));
+                hash.Append(Encoding.UTF8.GetBytes($"{path}\n{digest}\n"));
         }
 
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        return hash.Digest().ToString();
     }
 
     public static bool IsIn(string path, string section) =>

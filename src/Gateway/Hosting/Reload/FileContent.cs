@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using Gateway.Configuration;
+using Gateway.Streaming.Resume;
 
 namespace Gateway.Hosting.Reload;
 
@@ -13,16 +13,16 @@ internal static class FileContent
         {
             // No buffer of its own: this runs every second.
             using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            TextHash hash = new();
             Span<byte> buffer = stackalloc byte[4096];
             int left = ConfigurationLoader.LargestFile + 1;
             while (left > 0 && file.Read(buffer[..Math.Min(left, buffer.Length)]) is > 0 and int read)
             {
-                hash.AppendData(buffer[..read]);
+                hash.Append(buffer[..read]);
                 left -= read;
             }
 
-            return Convert.ToHexStringLower(hash.GetHashAndReset());
+            return hash.Digest().ToString();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

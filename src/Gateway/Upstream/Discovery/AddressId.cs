@@ -1,6 +1,6 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Text;
+using Gateway.Streaming.Resume;
 
 namespace Gateway.Upstream.Discovery;
 
@@ -15,7 +15,7 @@ internal static class AddressId
     /// <summary>Six digits, or as many more as tell it from <paramref name="taken"/>.</summary>
     internal static string Of(string provider, IPEndPoint address, IReadOnlySet<string> taken)
     {
-        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(address.ToString())));
+        string hash = TextDigest.Of(Encoding.ASCII.GetBytes(address.ToString())).ToString();
         int digits = Digits;
         string id = $"{provider}-{hash[..digits]}";
         while (taken.Contains(id) && digits < hash.Length)
