@@ -8,6 +8,8 @@ public sealed class ErrorPositionTests
     [InlineData("servr: {}", "3:1: servr: unknown key — did you mean `server`?")]
     [InlineData("listen: http://127.0.0.1:1", "3:1: listen: unknown key — did you mean `server.listen`?")]
     [InlineData("zzz: 1", "3:1: zzz: unknown key — known here: server, auth, providers, model-mapping, routers, retries, hedging, keepalive, mid-stream, limits, telemetry")]
+    [InlineData("server: {admin-token:hush-hush}", "3:10: server.admin-token: has no blank behind its colon — write `admin-token: …`")]
+    [InlineData("server: {tls: {certificate: a.pem, key: hush-hush}}", "3:28: server.tls.certificate: file `/etc/gateway/a.pem` does not exist — check the path; it is relative to the configuration file", "3:40: server.tls.key: the file does not exist — check the path; it is relative to the configuration file")]
     [InlineData("hedgin: {}", "3:1: hedgin: unknown key — did you mean `hedging`?")]
     [InlineData("policies: {a: x}", "3:1: policies: not in this version — remove it")]
     [InlineData("policies:", "3:1: policies: not in this version — remove it")]
@@ -140,7 +142,7 @@ public sealed class ErrorPositionTests
 
     [Theory]
     [InlineData("a: [1, 2\nb: 3\n", "1:6: not valid YAML: nothing makes sense after this — close the bracket, brace or quote that is open here")]
-    [InlineData("a: *nope\n", "1:4: not valid YAML: alias *nope has no anchor before it — correct the syntax; text that starts with a special character needs quotes")]
+    [InlineData("a: *nope\n", "1:4: not valid YAML: an alias (*…) has no anchor before it — correct the syntax; text that starts with a special character needs quotes")]
     [InlineData("a: &x [*x]\n", "1:8: not valid YAML: alias *x has no anchor before it — correct the syntax; text that starts with a special character needs quotes")]
     [InlineData("a: {type: simulator}\n\tb: c\n", "2:1: not valid YAML: While scanning a mapping, found invalid tab as indentation — indent with spaces")]
     [InlineData("a: 1\n---\nb: 2\n", "2:1: not valid YAML: a second document starts here; one file holds one configuration — correct the syntax; text that starts with a special character needs quotes")]
