@@ -142,7 +142,7 @@ public sealed class ErrorPositionTests
     [Theory]
     [InlineData("a: [1, 2\nb: 3\n", "1:6: not valid YAML: nothing makes sense after this — close the bracket, brace or quote that is open here")]
     [InlineData("a: *nope\n", "1:4: not valid YAML: an alias (*…) has no anchor before it — correct the syntax; text that starts with a special character needs quotes")]
-    [InlineData("a: &x [*x]\n", "1:8: not valid YAML: alias *x has no anchor before it — correct the syntax; text that starts with a special character needs quotes")]
+    [InlineData("a: &x [*x]\n", "1:8: not valid YAML: an alias (*…) has no anchor before it — correct the syntax; text that starts with a special character needs quotes")]
     [InlineData("a: {type: simulator}\n\tb: c\n", "2:1: not valid YAML: While scanning a mapping, found invalid tab as indentation — indent with spaces")]
     [InlineData("a: 1\n---\nb: 2\n", "2:1: not valid YAML: a second document starts here; one file holds one configuration — correct the syntax; text that starts with a special character needs quotes")]
     [InlineData("? [a]\n: b\n", "1:3: not valid YAML: a key must be plain text — correct the syntax; text that starts with a special character needs quotes")]
