@@ -11,7 +11,7 @@ using TestKit.Processes;
 namespace Gateway.EndToEnd.Tests.Limits;
 
 /// <summary>The official clients with a client key and a limit: they see their own error, and when they try again they wait as long as they were told.</summary>
-public sealed class ClientLimitTests : IAsyncLifetime
+public sealed class ClientLimitTests : IAsyncLifetime, IDisposable
 {
     private const string Key = "limited-0123456789abcdef";
 
@@ -26,11 +26,9 @@ public sealed class ClientLimitTests : IAsyncLifetime
         providers: { p: { type: openai, base-url: "{{_upstream.Address.GetLeftPart(UriPartial.Authority)}}", models: [m] } }
         """);
 
-    public async Task DisposeAsync()
-    {
-        await _gateway!.DisposeAsync();
-        _upstream.Dispose();
-    }
+    public async Task DisposeAsync() => await _gateway!.DisposeAsync();
+
+    public void Dispose() => _upstream.Dispose();
 
     [Fact]
     public async Task DotNet_Limited_IsToldAndSucceedsAfterTheWait()

@@ -1,5 +1,4 @@
 using System.Text;
-using Gateway.EndToEnd.Tests.Hostile;
 using TestKit.Processes;
 using static Gateway.EndToEnd.Tests.Secrets.SecretiveGateway;
 

@@ -67,7 +67,7 @@ internal sealed class SecretTraffic(SecretiveGateway gateway)
         Assert.Equal(403, (await PostAsync(Chat.Path, Body("file", "200", false), $"x-api-key: {ClientHash.Value}\r\n"))?.Status);
         await PostAsync(Chat.Path, $$"""{"model":"plain","key":"{{ClientWrong.Value}}""", Key(ClientPlain));
         await PostAsync($"/v1/nothing?api-key={Uri.EscapeDataString(ClientPlain.Value)}", "{}", Key(ClientPlain));
-        using SocketsHttpHandler handler = new() { SslOptions = { RemoteCertificateValidationCallback = static (_, _, _, _) => true } };
+        using SocketsHttpHandler handler = new() { SslOptions = { RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null } };
         using HttpClient secure = new(handler);
         secure.DefaultRequestHeaders.Add("api-key", ClientFile.Value);
         using HttpResponseMessage answer = await secure.PostAsync(new Uri(gateway.SecureAddress, Chat.Path), new StringContent(Body("file", "400", false), Encoding.UTF8, "application/json"));
