@@ -73,9 +73,16 @@ public sealed class ManyConnectionsTests(ITestOutputHelper output)
             await Serving.EventuallyAsync(
                 async () =>
                 {
-                    using RawClient refused = await RawClient.PostAsync(gateway.Address, Chat.Path, "{}");
-                    response = await refused.ReadResponseAsync();
-                    return response.Status == 503;
+                    try
+                    {
+                        using RawClient refused = await RawClient.PostAsync(gateway.Address, Chat.Path, "{}");
+                        response = await refused.ReadResponseAsync();
+                        return response.Status == 503;
+                    }
+                    catch (EndOfStreamException)
+                    {
+                        return false;
+                    }
                 }, "nobody is refused");
             Assert.Equal(("gateway_overloaded", "1", "close"), (response!.ErrorCode, response.Header("Retry-After"), response.Header("Connection")));
 
