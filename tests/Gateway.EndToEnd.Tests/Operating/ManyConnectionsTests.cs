@@ -79,7 +79,7 @@ public sealed class ManyConnectionsTests(ITestOutputHelper output)
                         response = await refused.ReadResponseAsync();
                         return response.Status == 503;
                     }
-                    catch (EndOfStreamException)
+                    catch (Exception exception) when (exception is EndOfStreamException or System.Net.Sockets.SocketException)
                     {
                         return false;
                     }
