@@ -183,7 +183,7 @@ internal sealed class StreamedAnswer : IDisposable
             InterTokenRecorder latency = _metrics.InterToken(_outcome.ModelLabel, _outcome.Provider!);
             StreamPump pump = new(_client, response.Stream!, _wake, _timer, _lifetime, latency) { MayResume = () => _call.Record?.MayResume == true };
             TimeSpan idle = response.Candidate.Replica.Provider.Options.Timeouts.Idle;
-            RelayResult relayed = await pump.RunAsync(response.HeldStep, idle, static relay => Attempt.StreamError(relay.Rules));
+            RelayResult relayed = await pump.RunAsync(response.HeldStep, idle, response.ErrorOf);
 
             _outcome.Waited += TimeSpan.FromSeconds(_timer.Seconds(pump.WaitedTicks));
             _outcome.Usage = response.Stream!.Rules.Usage;

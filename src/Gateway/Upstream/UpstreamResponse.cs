@@ -1,3 +1,4 @@
+using Gateway.Credentials;
 using Gateway.Failures;
 using Gateway.Streaming.Relay;
 using Gateway.Upstream.Http1;
@@ -22,6 +23,9 @@ internal sealed class UpstreamResponse : IDisposable
 
     internal Candidate Candidate { get; }
 
+    /// <summary>What its request carried; streams only.</summary>
+    internal Credential Credential { get; init; } = Credential.None;
+
     /// <summary>Null for unary answers. Its held blocks have not been released yet.</summary>
     internal StreamRelay? Stream { get; init; }
 
@@ -42,6 +46,9 @@ internal sealed class UpstreamResponse : IDisposable
     /// <summary>Tells the replica's health how the relayed answer ended.</summary>
     /// <param name="failure">Null: it was complete.</param>
     internal void Report(Failure? failure) => HealthReports.Report(Candidate.Replica, failure, HasAlternative);
+
+    /// <summary>The failure the upstream reported inside its stream.</summary>
+    internal Failure ErrorOf(StreamRelay stream) => Attempt.StreamError(stream.Rules, Candidate, Credential);
 
     /// <summary>Whether another provider could have served the request.</summary>
     internal bool HasAlternative { get; set; }
