@@ -193,7 +193,7 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
     /// <summary>Reads until the stream may be shown: content, a complete answer, or more than is worth holding.</summary>
     private async ValueTask<AttemptResult> HoldAsync(Http1Exchange exchange, ReplicaLease lease, string contentType, bool usageWasInjected)
     {
-        StreamRules rules = StreamRules.For(call.Endpoint, call.ExpectedChoices, usageWasInjected);
+        StreamRules rules = StreamRules.For(call.Endpoint, call.ExpectedChoices, usageWasInjected && !call.KeepsUsage);
         StreamRelay relay = call.Resumes
             ? StreamRelay.Resume(exchange.Body, rules, SseLimits.Default, call.Record!)
             : new(exchange.Body, rules, SseLimits.Default, call.Record);

@@ -52,6 +52,8 @@ internal sealed class MemoryStore(long maxBytes, TimeProvider time) : IResponseS
         return null;
     }
 
+    public CachedAnswer? Peek(CacheKey key) => _nodes.TryGetValue(key, out StoreNode? node) && node.Answer.StaleUntil > time.GetUtcNow() ? node.Answer : null;
+
     public void Keep(CacheKey key, CachedAnswer answer)
     {
         // One that would push out everything else is not worth it.
