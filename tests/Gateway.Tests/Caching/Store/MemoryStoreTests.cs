@@ -86,26 +86,8 @@ public sealed class MemoryStoreTests : ResponseStoreTests
         Assert.Equal(Answer(new byte[10_000]).Size, store.Status.Bytes);
     }
 
-    [Theory]
-    [InlineData(50)]
-    [InlineData(1000)]
-    [InlineData(20_000)]
-    public void Status_Bytes_AreWhatTheEntriesTake(int body)
-    {
-        const int entries = 4000;
-        MemoryStore store = New(1 << 30);
-        FillFrom(store, 0, entries, body); // the index grows in steps: it is at its size before it is measured
-        store.PurgeAsync(default, CancellationToken.None).AsTask().GetAwaiter().GetResult();
-        long before = GC.GetTotalMemory(forceFullCollection: true);
-        FillFrom(store, 0, entries, body);
-        long taken = GC.GetTotalMemory(forceFullCollection: true) - before;
-
-        Assert.InRange(store.Status.Bytes, taken * 0.9, taken * 1.1);
-        GC.KeepAlive(store);
-    }
-
     [Fact]
-    public void FindAndKeep_ManyThreads_StayConsistent()
+    public async Task FindAndKeep_ManyThreads_StayConsistent()
     {
         MemoryStore store = New(1 << 20);
         Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8 }, worker =>
@@ -125,14 +107,8 @@ public sealed class MemoryStoreTests : ResponseStoreTests
 
         long entries = store.Status.Entries;
         Assert.Equal(entries, Enumerable.Range(0, 2000).Count(i => store.Find(Key(i)) is not null));
-        store.PurgeAsync(default, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        await store.PurgeAsync(default, CancellationToken.None);
         Assert.Equal(default, store.Status);
-    }
-
-    private static void FillFrom(MemoryStore store, int first, int count, int body)
-    {
-        for (int i = first; i < first + count; i++)
-            store.Keep(Key(i), Answer(new byte[body], new string('m', 10), new string('k', 10)));
     }
 
     private sealed class FixedClock : TimeProvider
