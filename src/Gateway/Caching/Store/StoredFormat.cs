@@ -62,8 +62,13 @@ internal static class StoredFormat
     /// <param name="maxBody">Bytes of the longest body that is taken.</param>
     /// <param name="stamp">As it was encoded.</param>
     /// <returns>Null: not an answer to this key.</returns>
-    internal static CachedAnswer? Decode(byte[] value, in CacheKey key, long maxBody, out long stamp)
+    internal static CachedAnswer? Decode(byte[] value, in CacheKey key, long maxBody, out long stamp) =>
+        Decode(value, maxBody, out CacheKey own, out stamp) is { } answer && own == key ? answer : null;
+
+    /// <summary>As the other, for callers that compare <paramref name="key"/> themselves.</summary>
+    internal static CachedAnswer? Decode(byte[] value, long maxBody, out CacheKey key, out long stamp)
     {
+        key = default;
         stamp = 0;
         int length = value.Length - SHA256.HashSizeInBytes;
         if (length < FixedLength || !value.AsSpan().StartsWith(Magic) || value[4] != Version)
@@ -76,8 +81,9 @@ internal static class StoredFormat
         StoredReader reader = new(value.AsSpan(5, length - 5));
         var flags = (StoredFlags)reader.Byte();
         byte endpoint = reader.Byte();
-        if (endpoint > (byte)Endpoint.Messages || (flags & ~StoredFlags.All) != StoredFlags.None || CacheKey.Of(reader.Bytes(CacheKey.Size)) != key)
+        if (endpoint > (byte)Endpoint.Messages || (flags & ~StoredFlags.All) != StoredFlags.None)
             return null;
+        key = CacheKey.Of(reader.Bytes(CacheKey.Size));
         stamp = reader.Int64();
         CachedAnswer answer = ReadHead(ref reader, flags, (Endpoint)endpoint);
         int bodyLength = reader.Int32();
