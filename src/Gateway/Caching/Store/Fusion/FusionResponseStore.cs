@@ -2,7 +2,6 @@ using Gateway.Configuration;
 using Gateway.Redis;
 using Gateway.Telemetry;
 using Microsoft.Extensions.Caching.Memory;
-using Microsoft.Extensions.Options;
 using ZiggyCreatures.Caching.Fusion;
 
 namespace Gateway.Caching.Store.Fusion;
