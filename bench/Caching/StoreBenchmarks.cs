@@ -12,7 +12,8 @@ namespace Gateway.Bench.Caching;
 /// The store's engines in memory: a hit, a miss and an answer kept, of 10,000 with 4 KiB each. FusionCache's rows need <c>-p:FusionCache=true</c>.
 /// </summary>
 [MemoryDiagnoser]
-public class StoreBenchmarks : IAsyncDisposable
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "Lives as long as the run.")]
+public class StoreBenchmarks
 {
     private const int Entries = 10_000;
     private const long MaxBytes = 256L << 20;
@@ -52,15 +53,6 @@ public class StoreBenchmarks : IAsyncDisposable
             _fusion.Keep(_keys[i], _answer);
 #endif
         }
-    }
-
-    [GlobalCleanup]
-    public async ValueTask DisposeAsync()
-    {
-        await _memory.DisposeAsync();
-#if FUSIONCACHE
-        await _fusion.DisposeAsync();
-#endif
     }
 
     private CacheKey Next() => _keys[_next = (_next + 1) % Entries];
