@@ -144,7 +144,10 @@ internal sealed partial class PurgeLedger : IAsyncDisposable
             string[] unsent;
             lock (_gate)
                 unsent = [.. _unsent];
-            RedisArgument[] arguments = [PurgeScript.LastKey, PurgeScript.RowsKey, Stamp ?? 0, PurgeScript.Channel, .. unsent.Select(field => (RedisArgument)field)];
+            var arguments = new RedisArgument[4 + unsent.Length];
+            (arguments[0], arguments[1], arguments[2], arguments[3]) = (PurgeScript.LastKey, PurgeScript.RowsKey, Stamp ?? 0, PurgeScript.Channel);
+            for (int i = 0; i < unsent.Length; i++)
+                arguments[4 + i] = unsent[i];
             RedisReply reply = await _redis.EvalAsync(PurgeScript.Sync, 2, arguments);
             if (PurgeTable.Of(reply) is not { } table)
                 return false;
