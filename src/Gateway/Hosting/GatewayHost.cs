@@ -47,7 +47,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         _sharedLimits = options.Limits is { } shared ? SharedLimits.Start(shared, local, metrics, logs.CreateLogger<RedisClient>(), time, random) : null;
         ILimits limits = _sharedLimits is null ? local : _sharedLimits;
         ClientLimits clientLimits = new(limits);
-        ResponseCache cache = _cache = new(new MemoryStore(options.Cache.MaxSize, time), time, random);
+        ResponseCache cache = _cache = new(ResponseStores.Create(options.Cache with { MaxEntry = options.Routers.Max(router => router.Cache.MaxEntry) }, metrics, logs, time, random), time, random);
         metrics.ObserveCache(() => (cache.Store.Status.Entries, cache.Store.Status.Bytes));
         ILogger<RequestPath> requestLog = _app.Services.GetRequiredService<ILogger<RequestPath>>();
         _snapshots = new(Build(options, before: null), Serve, time);
