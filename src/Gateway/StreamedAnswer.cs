@@ -175,7 +175,7 @@ internal sealed class StreamedAnswer : IDisposable
             Responses.Note(response, _outcome);
             InterTokenRecorder latency = response.IsFromUpstream ? _metrics.InterToken(_outcome.ModelLabel, _outcome.Provider!) : InterTokenRecorder.None;
             StreamPump pump = new(_client, response.Stream!, _wake, _timer, _lifetime, latency) { MayResume = () => _question.MayResume(), EndedBy = response.EndedBy };
-            RelayResult relayed = await pump.RunAsync(response.HeldStep, response.Idle, static relay => Attempt.StreamError(relay.Rules));
+            RelayResult relayed = await pump.RunAsync(response.HeldStep, response.Idle, response.ErrorOf);
 
             _outcome.Waited += TimeSpan.FromSeconds(_timer.Seconds(pump.WaitedTicks));
             _outcome.Usage = response.Stream!.Rules.Usage;

@@ -25,15 +25,16 @@ internal static class UpstreamErrorReader
         SearchValues.Create("-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz");
 
     /// <param name="body">May be cut off anywhere; what was said before the cut counts.</param>
-    internal static UpstreamError Read(ReadOnlySpan<byte> body)
+    /// <param name="known">Credentials the upstream may quote, the longest first; none of them is in what is returned.</param>
+    internal static UpstreamError Read(ReadOnlySpan<byte> body, params ReadOnlySpan<string> known)
     {
         var text = WithoutFraming(body[..Math.Min(body.Length, MaxBody)]);
         if (text.IsEmpty)
             return default;
         if (text[0] is not ((byte)'{' or (byte)'[' or (byte)'"'))
-            return new(Clean(PlainText(text)), null, null);
+            return new(Clean(PlainText(text), known), null, null);
         var said = new UpstreamErrorJson(text).Read();
-        return new(Clean(said.Message), CodeOf(said.Code), ParamOf(said.Param));
+        return new(Clean(said.Message, known), CodeOf(said.Code, known), ParamOf(said.Param, known));
     }
 
     /// <summary>Takes off a byte order mark, blanks, and the SSE fields that some upstreams leave before the JSON.</summary>
@@ -52,11 +53,11 @@ internal static class UpstreamErrorReader
         text[0] == '<' || text.Contains((byte)0) ? null : Encoding.UTF8.GetString(text[..Math.Min(text.Length, MaxMessage)]).TrimEnd('\uFFFD');
 
     /// <summary>Cut before the search for credentials, so that half a key at the cut is found too; cut again because a mask may be longer than a key.</summary>
-    private static string? Clean(string? message)
+    private static string? Clean(string? message, ReadOnlySpan<string> known)
     {
         if (string.IsNullOrWhiteSpace(message))
             return null;
-        return Cut(CredentialRedaction.Redact(Cut(message)).Trim());
+        return Cut(CredentialRedaction.Redact(Cut(message), known).Trim());
     }
 
     private static string Cut(string text)
@@ -66,9 +67,9 @@ internal static class UpstreamErrorReader
         return char.IsHighSurrogate(text[MaxMessage - 1]) ? text[..(MaxMessage - 1)] : text[..MaxMessage];
     }
 
-    private static string? CodeOf(string? code) =>
-        code is { Length: > 0 and <= MaxCode } && !code.AsSpan().ContainsAnyExcept(CodeCharacters) ? CredentialRedaction.Redact(code) : null;
+    private static string? CodeOf(string? code, ReadOnlySpan<string> known) =>
+        code is { Length: > 0 and <= MaxCode } && !code.AsSpan().ContainsAnyExcept(CodeCharacters) ? CredentialRedaction.Redact(code, known) : null;
 
-    private static string? ParamOf(string? param) =>
-        param is { Length: > 0 and <= MaxParam } ? CredentialRedaction.Redact(param) : null;
+    private static string? ParamOf(string? param, ReadOnlySpan<string> known) =>
+        param is { Length: > 0 and <= MaxParam } ? CredentialRedaction.Redact(param, known) : null;
 }

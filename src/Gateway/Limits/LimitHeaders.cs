@@ -7,6 +7,7 @@ namespace Gateway.Limits;
 internal static class LimitHeaders
 {
     private static readonly string?[] Numbers = new string?[4096];
+    private static readonly LongNumber?[] LongNumbers = new LongNumber?[64];
     private static readonly string?[] Milliseconds = new string?[1000];
     private static readonly string?[] Seconds = new string?[3600];
 
@@ -15,14 +16,14 @@ internal static class LimitHeaders
     {
         if (verdict.Requests is { } requests)
         {
-            headers["x-ratelimit-limit-requests"] = Number(requests.Limit);
+            headers["x-ratelimit-limit-requests"] = Limit(requests.Limit);
             headers["x-ratelimit-remaining-requests"] = Number(requests.Remaining);
             headers["x-ratelimit-reset-requests"] = Duration(requests.Reset);
         }
 
         if (verdict.Tokens is { } tokens)
         {
-            headers["x-ratelimit-limit-tokens"] = Number(tokens.Limit);
+            headers["x-ratelimit-limit-tokens"] = Limit(tokens.Limit);
             headers["x-ratelimit-remaining-tokens"] = Number(tokens.Remaining);
             headers["x-ratelimit-reset-tokens"] = Duration(tokens.Reset);
         }
@@ -41,10 +42,27 @@ internal static class LimitHeaders
     private static string Number(long value) =>
         value < Numbers.Length ? Numbers[value] ??= value.ToString(CultureInfo.InvariantCulture) : value.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>What is configured: few numbers, of any size.</summary>
+    private static string Limit(long value)
+    {
+        ref LongNumber? known = ref LongNumbers[(int)(value % LongNumbers.Length)];
+        LongNumber? found = known;
+        if (found?.Value != value)
+            known = found = new(value, value.ToString(CultureInfo.InvariantCulture));
+        return found!.Text;
+    }
+
     private static string Write(long seconds) => seconds switch
     {
         < 60 => string.Create(CultureInfo.InvariantCulture, $"{seconds}s"),
         < 3600 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 60}m{seconds % 60}s"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600}h{seconds / 60 % 60}m{seconds % 60}s"),
     };
+
+    private sealed class LongNumber(long value, string text)
+    {
+        internal long Value => value;
+
+        internal string Text => text;
+    }
 }

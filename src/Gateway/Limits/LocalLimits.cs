@@ -27,6 +27,8 @@ internal sealed class LocalLimits(TimeProvider time) : ILimits
                 first?.TakeRequest(claim.First!.Options);
                 second?.TakeRequest(claim.Second!.Options);
                 claim.IsAdmitted = true;
+                // Tokens are told with their reservation: standings are most of what a limit costs.
+                return new(new LimitVerdict { Requests = Requests(claim, first, second) });
             }
 
             return new(Verdict(claim, first, second, refusal));
@@ -51,6 +53,7 @@ internal sealed class LocalLimits(TimeProvider time) : ILimits
                 first?.TakeTokens(claim.First!.Options, claim.Tokens);
                 second?.TakeTokens(claim.Second!.Options, claim.Tokens);
                 claim.IsReserved = true;
+                return new(new LimitVerdict { Tokens = Tokens(claim, first, second) });
             }
 
             return new(Verdict(claim, first, second, refusal));
@@ -104,9 +107,14 @@ internal sealed class LocalLimits(TimeProvider time) : ILimits
         second?.Advance(claim.Second!.Options, now);
     }
 
-    private static LimitVerdict Verdict(LimitClaim claim, LimitState? first, LimitState? second, in LimitRefusal refusal) => refusal.ToVerdict(
-        Least(first?.Requests(claim.First!.Options), second?.Requests(claim.Second!.Options)),
-        Least(first?.Tokens(claim.First!.Options), second?.Tokens(claim.Second!.Options)));
+    private static LimitVerdict Verdict(LimitClaim claim, LimitState? first, LimitState? second, in LimitRefusal refusal) =>
+        refusal.ToVerdict(Requests(claim, first, second), Tokens(claim, first, second));
+
+    private static LimitStanding? Requests(LimitClaim claim, LimitState? first, LimitState? second) =>
+        Least(first?.Requests(claim.First!.Options), second?.Requests(claim.Second!.Options));
+
+    private static LimitStanding? Tokens(LimitClaim claim, LimitState? first, LimitState? second) =>
+        Least(first?.Tokens(claim.First!.Options), second?.Tokens(claim.Second!.Options));
 
     private static LimitStanding? Least(LimitStanding? first, LimitStanding? second) =>
         first is null || second?.Remaining < first.Value.Remaining ? second : first;

@@ -24,6 +24,7 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
     private readonly FieldAdaptation? _adaptation = call.PassesThrough ? null : FieldAdaptation.For(call, candidate);
     private AttemptDeadline? _deadline;
     private List<RefusedSend>? _refused;
+    private Credential _credential = Credential.None;
     private bool _changedToken;
     private bool _wasPending;
 
@@ -52,6 +53,7 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
                     break;
                 }
 
+                _credential = credential;
                 using UpstreamRequest request = new();
                 request.Build(call, candidate, credential, random, _adaptation?.LeftOut ?? RefusedFields.None);
                 correlationId = request.CorrelationId;
@@ -164,7 +166,7 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
             return AttemptResult.Failed(FailureReason.ServerError, FailureCode.UpstreamFailed, "The upstream has lost the answer it was working on.");
         if (isWhole)
             _adaptation?.Consider(status, body.Memory.Span);
-        return StatusMapper.Judge(status, isWhole ? body.Memory.Span : " "u8, retryAfter) with { Evidence = new(status) };
+        return StatusMapper.Judge(status, isWhole ? body.Memory.Span : " "u8, retryAfter, candidate.Replica.Provider.SecretsOf(_credential)) with { Evidence = new(status) };
     }
 
     private async ValueTask<AttemptResult> ReadUnaryAsync(Http1Exchange exchange, ReplicaLease lease, string contentType)
@@ -221,19 +223,19 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
         return relay.ContentEvents > 0 || relay.Rules.IsComplete || relay.HeldBytes > StreamRelay.MaxHeld;
     }
 
-    private static AttemptResult FailedBeforeContent(StreamRules rules, in RelayStep step) => step.Signal switch
+    private AttemptResult FailedBeforeContent(StreamRules rules, in RelayStep step) => step.Signal switch
     {
-        StreamSignal.Error when StreamError(rules) is { Code: FailureCode.UpstreamOverloaded } busy => new(null, busy, AttemptVerdict.Overloaded),
-        StreamSignal.Error => AttemptResult.Failed(FailureReason.ServerError, StreamError(rules)),
+        StreamSignal.Error when StreamError(rules, candidate.Replica.Provider.SecretsOf(_credential)) is { Code: FailureCode.UpstreamOverloaded } busy => new(null, busy, AttemptVerdict.Overloaded),
+        StreamSignal.Error => AttemptResult.Failed(FailureReason.ServerError, StreamError(rules, candidate.Replica.Provider.SecretsOf(_credential))),
         StreamSignal.Diverged => new(null, new Failure(FailureCode.Incomplete, "The upstream broke off, and another one gave a different answer."), AttemptVerdict.Diverged),
         StreamSignal.TooLarge => AttemptResult.Failed(FailureReason.InvalidResponse, FailureCode.UpstreamInvalidResponse, "The upstream sent an event over the size limit."),
         _ => AttemptResult.Failed(FailureReason.Incomplete, FailureCode.Incomplete, "The upstream ended the stream before any content."),
     };
 
     /// <summary>The failure an upstream reported inside its stream.</summary>
-    internal static Failure StreamError(StreamRules rules)
+    internal static Failure StreamError(StreamRules rules, params ReadOnlySpan<string> known)
     {
-        UpstreamError said = UpstreamErrorReader.Read(rules.ErrorPayload);
+        UpstreamError said = UpstreamErrorReader.Read(rules.ErrorPayload, known);
         if (StatusMapper.IsExhausted(said.Message))
             return new(FailureCode.UpstreamOverloaded, said.Message!) { UpstreamCode = said.Code, RetryAfter = TimeSpan.FromSeconds(1) };
         return new(FailureCode.UpstreamFailed, said.Message ?? "The upstream reported an error in its stream.") { UpstreamCode = said.Code };
@@ -243,7 +245,7 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
         new(exchange, candidate, lease, _deadline) { Body = body, ContentType = contentType, Headers = TakeHeaders(exchange) };
 
     private UpstreamResponse Respond(Http1Exchange exchange, ReplicaLease lease, string contentType, StreamRelay relay, in RelayStep step) =>
-        new(exchange, candidate, lease, _deadline) { Stream = relay, HeldStep = step, ContentType = contentType, Headers = TakeHeaders(exchange) };
+        new(exchange, candidate, lease, _deadline) { Stream = relay, HeldStep = step, Credential = _credential, ContentType = contentType, Headers = TakeHeaders(exchange) };
 
     private static IReadOnlyList<KeyValuePair<string, string>> TakeHeaders(Http1Exchange exchange)
     {

@@ -81,6 +81,17 @@ internal sealed class Provider : IDisposable
     /// <summary>What requests to it carry; <see cref="ICredentialSource.Start"/> is the owner's to call.</summary>
     internal ICredentialSource Credentials { get; }
 
+    /// <summary>What a request carried and its upstream may quote in an error, the longest first; allocates.</summary>
+    /// <param name="credential">The request's.</param>
+    internal string[] SecretsOf(Credential credential)
+    {
+        List<string> secrets = [Bare(credential.Value)];
+        foreach (KeyValuePair<string, Secret> header in Options.Request.Headers)
+            secrets.Add(Bare(header.Value));
+        secrets.Sort(static (one, other) => other.Length.CompareTo(one.Length));
+        return [.. secrets];
+    }
+
     /// <summary>Where it has its endpoints.</summary>
     internal IDialect Dialect { get; }
 
@@ -167,6 +178,12 @@ internal sealed class Provider : IDisposable
     }
 
     public void Dispose() => Retire(next: null);
+
+    private static string Bare(Secret value)
+    {
+        string text = value.Reveal();
+        return text.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? text["Bearer ".Length..] : text;
+    }
 
     private IEnumerable<Replica> Everyone => Replicas.Concat(Departed);
 

@@ -14,9 +14,10 @@ internal static class StatusMapper
     /// <param name="status">Anything but 200.</param>
     /// <param name="body">The error body, in whatever shape; may be empty.</param>
     /// <param name="retryAfter">What the upstream's headers said.</param>
-    internal static Failure Map(int status, ReadOnlySpan<byte> body, TimeSpan? retryAfter)
+    /// <param name="secrets">What it was sent and may quote.</param>
+    internal static Failure Map(int status, ReadOnlySpan<byte> body, TimeSpan? retryAfter, params ReadOnlySpan<string> secrets)
     {
-        UpstreamError said = UpstreamErrorReader.Read(body);
+        UpstreamError said = UpstreamErrorReader.Read(body, secrets);
         return status switch
         {
             401 or 403 => new(FailureCode.UpstreamAuth, "The upstream rejected the gateway's credentials."),
@@ -34,9 +35,9 @@ internal static class StatusMapper
     }
 
     /// <summary>The failure of a status, and what it says about the replica.</summary>
-    internal static AttemptResult Judge(int status, ReadOnlySpan<byte> body, TimeSpan? retryAfter)
+    internal static AttemptResult Judge(int status, ReadOnlySpan<byte> body, TimeSpan? retryAfter, params ReadOnlySpan<string> secrets)
     {
-        Failure failure = Map(status, body, retryAfter);
+        Failure failure = Map(status, body, retryAfter, secrets);
         AttemptVerdict verdict = failure.Code switch
         {
             FailureCode.UpstreamAuth => AttemptVerdict.CredentialsRejected,

@@ -1,3 +1,4 @@
+using Gateway.Credentials;
 using Gateway.Failures;
 using Gateway.Streaming.Relay;
 using Gateway.Upstream.Http1;
@@ -53,6 +54,9 @@ internal sealed class UpstreamResponse : IDisposable
     /// <summary>Why the stream ended too early, where more is known than that it did.</summary>
     internal Func<Failure?> EndedBy { get; init; } = static () => null;
 
+    /// <summary>What its request carried; streams only.</summary>
+    internal Credential Credential { get; init; } = Credential.None;
+
     /// <summary>Null for unary answers. Its held blocks have not been released yet.</summary>
     internal StreamRelay? Stream { get; init; }
 
@@ -77,6 +81,9 @@ internal sealed class UpstreamResponse : IDisposable
         if (_replica is not null)
             HealthReports.Report(_replica, failure, HasAlternative);
     }
+
+    /// <summary>The failure the upstream reported inside its stream.</summary>
+    internal Failure ErrorOf(StreamRelay stream) => Attempt.StreamError(stream.Rules, _replica?.Provider.SecretsOf(Credential) ?? []);
 
     /// <summary>Whether another provider could have served the request.</summary>
     internal bool HasAlternative { get; set; }

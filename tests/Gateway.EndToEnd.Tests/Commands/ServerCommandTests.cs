@@ -1,6 +1,8 @@
 using Gateway.EndToEnd.Tests.Wire;
 using Gateway.Simulator;
+using TestKit.Files;
 using TestKit.Processes;
+using TestKit.Sockets;
 
 namespace Gateway.EndToEnd.Tests.Commands;
 
@@ -75,6 +77,27 @@ public sealed class ServerCommandTests
         CommandProcess live = await CommandProcess.GatewayAsync(["healthcheck", new Uri(useless.Address, "/health/live").ToString()]);
 
         Assert.Equal((0, 1, 0), (good.ExitCode, bad.ExitCode, live.ExitCode));
+    }
+
+    /// <summary>The certificate names the public host, not the loopback address that is asked: any is accepted there, since nothing secret is sent.</summary>
+    [Fact]
+    public async Task Healthcheck_OfAnHttpsListenerOnLoopback_TakesAnyCertificate()
+    {
+        using TestCertificates certificates = TestCertificates.Create(TimeProvider.System, "gateway.example.com");
+        await using SimulatedFrontends frontends = await SimulatedFrontends.StartAsync(new SimulatorOptions());
+        using LinkedFolder folder = new(("tls.crt", certificates.CertificatePem), ("tls.key", certificates.KeyPem));
+        using TemporaryFile file = new($$"""
+            server: { listen: "https://127.0.0.1:0", admin-listen: "http://127.0.0.1:0", tls: { certificate: {{folder.PathOf("tls.crt")}}, key: {{folder.PathOf("tls.key")}} } }
+            providers: { a: { type: dynamo, base-url: "{{frontends.Frontends[0].Address}}" } }
+            """);
+        await using GatewayProcess gateway = await GatewayProcess.StartAsync(["serve", "--config", file.Path]);
+
+        CommandProcess good = await CommandProcess.GatewayAsync(["healthcheck", gateway.Address.ToString()]);
+        CommandProcess plain = await CommandProcess.GatewayAsync(["healthcheck", $"http://127.0.0.1:{gateway.Address.Port}"]);
+
+        Assert.Equal("https", gateway.Address.Scheme);
+        Assert.True(good.ExitCode == 0, good.Error);
+        Assert.Equal(1, plain.ExitCode);
     }
 
     [Fact]

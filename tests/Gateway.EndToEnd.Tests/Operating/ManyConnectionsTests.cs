@@ -15,11 +15,11 @@ public sealed class ManyConnectionsTests(ITestOutputHelper output)
 {
     private const string Model = "meta/llama-3.1-8b-instruct";
 
-    /// <summary>Resident bytes per connection; measured: see docs/operations.md, "Listeners and who is let in".</summary>
-    private const long MaxBytesEach = 24 << 10;
+    /// <summary>Resident bytes per connection; measured: 9.8 KB with 10,000 (docs/benchmarks.md).</summary>
+    private const long MaxBytesEach = 16 << 10;
 
     /// <summary>Room for what grows once: pools, threads, the heap's own steps.</summary>
-    private const long MaxBytesAtAll = 24L << 20;
+    private const long MaxBytesAtAll = 16L << 20;
 
     private static int Wanted => int.TryParse(Environment.GetEnvironmentVariable("GATEWAY_TEST_CONNECTIONS"), NumberStyles.None, CultureInfo.InvariantCulture, out int many) ? many : 2_000;
 
@@ -68,11 +68,23 @@ public sealed class ManyConnectionsTests(ITestOutputHelper output)
             for (int i = 0; i < 19; i++)
                 clients.Add(await SlowClient.ConnectAsync(gateway.Address, 0));
 
-            using (RawClient refused = await RawClient.PostAsync(gateway.Address, Chat.Path, "{}"))
-            {
-                RawResponse response = await refused.ReadResponseAsync();
-                Assert.Equal((503, "gateway_overloaded", "1", "close"), (response.Status, response.ErrorCode, response.Header("Retry-After"), response.Header("Connection")));
-            }
+            // Connections are taken in no certain order: the first ones may still be on their way.
+            RawResponse? response = null;
+            await Serving.EventuallyAsync(
+                async () =>
+                {
+                    try
+                    {
+                        using RawClient refused = await RawClient.PostAsync(gateway.Address, Chat.Path, "{}");
+                        response = await refused.ReadResponseAsync();
+                        return response.Status == 503;
+                    }
+                    catch (Exception exception) when (exception is EndOfStreamException or System.Net.Sockets.SocketException)
+                    {
+                        return false;
+                    }
+                }, "nobody is refused");
+            Assert.Equal(("gateway_overloaded", "1", "close"), (response!.ErrorCode, response.Header("Retry-After"), response.Header("Connection")));
 
             // Far beyond: closed without a word; the admin listener has room of its own.
             for (int i = 0; i < 40; i++)
@@ -87,7 +99,7 @@ public sealed class ManyConnectionsTests(ITestOutputHelper output)
 
         Assert.EndsWith("data: [DONE]\n\n", (await stream.ReadBigResponseAsync()).Body, StringComparison.Ordinal);
         await Serving.EventuallyAsync(async () => await StatusAsync(gateway) == 200, "room again");
-        Assert.Equal(1, gateway.StandardError.Split("The limit of 20 connections is reached").Length - 1);
+        Assert.Equal(1, gateway.StandardError.Split('\n').Count(line => line.Contains("The limit of 20 connections is reached", StringComparison.Ordinal)));
     }
 
     /// <summary>With almost no files to open, whatever cannot be done is refused, and everything works again afterwards.</summary>
@@ -126,7 +138,7 @@ public sealed class ManyConnectionsTests(ITestOutputHelper output)
             using RawClient client = await RawClient.PostAsync(gateway.Address, Chat.Path, $$"""{"model":"{{Model}}","max_tokens":2,"messages":[{"role":"user","content":"hi"}]}""", "Connection: close\r\n");
             return (await client.ReadResponseAsync()).Status;
         }
-        catch (EndOfStreamException)
+        catch (Exception exception) when (exception is EndOfStreamException or System.Net.Sockets.SocketException)
         {
             return 0;
         }

@@ -1,16 +1,21 @@
+using System.Globalization;
 using Gateway.EndToEnd.Tests.Hostile;
 using TestKit.Processes;
 using Xunit.Abstractions;
 
 namespace Gateway.EndToEnd.Tests.Uploads;
 
-/// <summary>What goes through is not kept: the gateway's memory does not follow the size of a file, in either direction.</summary>
+/// <summary>
+/// What goes through is not kept: the gateway's memory does not follow the size of a file, in either direction. <c>GATEWAY_TEST_UPLOAD_MIB=500</c> asks for more than
+/// the usual 128 MiB.
+/// </summary>
 public sealed class MemoryTests(ITestOutputHelper output)
 {
-    private const long FileBytes = 128 << 20;
+    private static readonly long FileBytes =
+        (int.TryParse(Environment.GetEnvironmentVariable("GATEWAY_TEST_UPLOAD_MIB"), NumberStyles.None, CultureInfo.InvariantCulture, out int size) ? size : 128L) << 20;
 
-    // Documented: 2 MiB for each upload. Resident memory also moves with what else the process does, so the test allows a multiple, far below the file.
-    private const long Bound = 16 << 20;
+    // Measured: up to 1.3 MB, for 500 MiB as for 32 MiB (docs/benchmarks.md).
+    private const long Bound = 2_000_000;
 
     private static readonly byte[] Block = new byte[256 << 10];
 
@@ -22,12 +27,13 @@ public sealed class MemoryTests(ITestOutputHelper output)
         using UploadUpstream upstream = new();
         await using GatewayProcess gateway = await Serving.StartAsync([upstream.Address], models: "[whisper-1]");
         long total = isSlow ? FileBytes / 4 : FileBytes;
+        long idle = gateway.ResidentBytes();
         // One before the measurement: code is loaded and buffers are made.
         await UploadAsync(gateway, upstream, 64 << 20, isSlow: false, null);
         long before = gateway.ResidentBytes();
         long peak = 0;
         await UploadAsync(gateway, upstream, total, isSlow, () => peak = Math.Max(peak, gateway.ResidentBytes()));
-        output.WriteLine($"resident: {before >> 10} KiB before, at most {(peak - before) >> 10} KiB more for {total >> 20} MiB");
+        output.WriteLine($"resident: {idle >> 10} KiB at first, {before >> 10} KiB before, at most {(peak - before) >> 10} KiB more for {total >> 20} MiB");
         Assert.True(peak - before < Bound, $"{(peak - before) >> 10} KiB more");
         await gateway.IdleAsync();
     }
@@ -37,11 +43,12 @@ public sealed class MemoryTests(ITestOutputHelper output)
     {
         using UploadUpstream upstream = new();
         await using GatewayProcess gateway = await Serving.StartAsync([upstream.Address], models: "[tts-1]");
+        long idle = gateway.ResidentBytes();
         await DownloadAsync(gateway, upstream, 64 << 20, null);
         long before = gateway.ResidentBytes();
         long peak = 0;
         await DownloadAsync(gateway, upstream, FileBytes, () => peak = Math.Max(peak, gateway.ResidentBytes()));
-        output.WriteLine($"resident: {before >> 10} KiB before, at most {(peak - before) >> 10} KiB more for {FileBytes >> 20} MiB");
+        output.WriteLine($"resident: {idle >> 10} KiB at first, {before >> 10} KiB before, at most {(peak - before) >> 10} KiB more for {FileBytes >> 20} MiB");
         Assert.True(peak - before < Bound, $"{(peak - before) >> 10} KiB more");
     }
 

@@ -74,7 +74,7 @@ public sealed class AuthSectionTests
     [InlineData("{id: a, key-sha256: '0000000000000000000000000000000000000000000000000000000000000000'}", "keys[0].key-sha256: is the hash of no key")]
     [InlineData("{id: a, key-sha256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855}", "keys[0].key-sha256: is the hash of no key")]
     [InlineData("{id: a, key-sha256: g3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855}", "keys[0].key-sha256: is not 64 hex digits")]
-    [InlineData("{id: a, key-file: nowhere}", "keys[0].key-file: file `nowhere` does not exist — ")]
+    [InlineData("{id: a, key-file: nowhere}", "keys[0].key-file: the file does not exist — ")]
     [InlineData("{id: a, key-file: empty}", "keys[0].key-file: is empty — ")]
     [InlineData("{id: a, key-file: two}", "keys[0].key-file: holds control characters or characters beyond ASCII — paste the key again, on one line")]
     [InlineData("{id: a, key: 0123456789abcdef, expires: tomorrow}", "keys[0].expires: `tomorrow` is no date — write 2027-01-01 (the start of that day, UTC) or 2027-01-01T12:00:00Z")]

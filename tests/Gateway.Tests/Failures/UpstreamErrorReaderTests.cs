@@ -91,6 +91,14 @@ public sealed class UpstreamErrorReaderTests
     public void Read_Credentials_AreMasked(string message, string expected) =>
         Assert.Equal(expected, UpstreamErrorReader.Read(Encoding.UTF8.GetBytes(message)).Message);
 
+    [Theory]
+    [InlineData("key a-secret-without-shape, a-secret refused", "key ***, *** refused")]
+    [InlineData("cut in a-secret-with", "cut in ***")]
+    [InlineData("a-secr", "***")]
+    [InlineData("a-sec short", "a-sec short")]
+    public void Read_KnownCredentials_AreMasked(string message, string expected) =>
+        Assert.Equal(expected, UpstreamErrorReader.Read(Encoding.UTF8.GetBytes(message), "a-secret-without-shape", "a-secret", "short").Message);
+
     [Fact]
     public void Read_KeyAcrossTheLimit_IsMasked()
     {

@@ -35,4 +35,16 @@ public class LimitHeadersTests
         LimitHeaders.Set(headers, new() { Requests = new(60, 0, TimeSpan.FromMilliseconds(12)) });
         Assert.Equal("60 0 12ms", $"{headers["x-ratelimit-limit-requests"]} {headers["x-ratelimit-remaining-requests"]} {headers["x-ratelimit-reset-requests"]}");
     }
+
+    /// <summary>Texts of limits are kept; two that share a place do not take each other's.</summary>
+    [Fact]
+    public void Set_LimitsOfAnySize_AreTheirOwn()
+    {
+        HeaderDictionary headers = [];
+        foreach (long limit in (long[])[100_000, 100_064, 100_000, 1_000_000_000_000, 1])
+        {
+            LimitHeaders.Set(headers, new() { Tokens = new(limit, 1, TimeSpan.Zero) });
+            Assert.Equal(limit.ToString(System.Globalization.CultureInfo.InvariantCulture), headers["x-ratelimit-limit-tokens"]);
+        }
+    }
 }

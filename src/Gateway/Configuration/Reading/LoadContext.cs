@@ -37,15 +37,21 @@ internal sealed class LoadContext(IReadOnlyDictionary<string, string> variables,
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            Report(at, path, $"file {Quoted.Text(file)} does not exist", "check the path; it is relative to the configuration file");
+            Report(at, path, $"{Named(file, path)} does not exist", "check the path; it is relative to the configuration file");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            Report(at, path, $"file {Quoted.Text(file)} cannot be read: {exception.Message}", "make it readable for the gateway's user");
+            Report(at, path, $"{Named(file, path)} cannot be read{(MayBeSecret(path) ? "" : ": " + exception.Message)}", "make it readable for the gateway's user");
         }
 
         return null;
     }
+
+    /// <summary>Where a secret's file belongs, users also write the secret itself: it is not printed.</summary>
+    private static string Named(string file, string path) => MayBeSecret(path) ? "the file" : $"file {Quoted.Text(file)}";
+
+    private static bool MayBeSecret(string path) =>
+        path.EndsWith("key-file", StringComparison.Ordinal) || path.EndsWith("secret-file", StringComparison.Ordinal) || path.EndsWith("tls.key", StringComparison.Ordinal);
 
     /// <summary>A file's bytes; notes that the configuration depends on it. Throws what reading a file throws.</summary>
     public byte[] Open(string file)

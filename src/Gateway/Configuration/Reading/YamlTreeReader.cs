@@ -80,7 +80,7 @@ internal sealed class YamlTreeReader
         {
             return _anchors.TryGetValue(alias.Value.Value, out ConfigNode? target)
                 ? target
-                : throw new YamlException(alias.Start, alias.End, $"alias *{Quoted.Key(alias.Value.Value)} has no anchor before it");
+                : throw new YamlException(alias.Start, alias.End, "an alias (*…) has no anchor before it");
         }
 
         ConfigNode node = current switch

@@ -69,6 +69,9 @@ internal sealed class SchemaCheck(LoadContext context)
                 CheckValue(child, entry.Value, entry.KeySource, childPath);
             else if (node.Later.Contains(entry.Key))
                 context.Report(entry.KeySource, childPath, "not in this version", "remove it");
+            else if (entry.Key.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon && node.Find(entry.Key[..colon]) is { } meant)
+                // What comes behind the colon may be a secret, and is not printed.
+                context.Report(entry.KeySource, path.Length == 0 ? meant.Key : $"{path}.{meant.Key}", "has no blank behind its colon", $"write `{meant.Key}: …`");
             else
                 context.Report(entry.KeySource, childPath, "unknown key", FixOfUnknown(node, entry.Key));
         }
