@@ -66,7 +66,8 @@ internal sealed class LoadLoop(RunOptions options, Target target, RequestSender 
             Launch(intended, null);
         }
 
-        await WaitUntilAsync(_from + until, stop);
+        if (Started < options.MaxRequests)
+            await WaitUntilAsync(_from + until, stop);
     }
 
     private async Task ReplayAsync(IReadOnlyList<TraceEntry> trace, CancellationToken stop)
@@ -134,13 +135,14 @@ internal sealed class LoadLoop(RunOptions options, Target target, RequestSender 
     private async Task<bool> UnitAsync(long intended, CancellationToken stop)
     {
         if (!options.Requests.HasSessions)
-            return await SendOneAsync(target.Requests.Next(), intended) is not null;
+            return !(await SendOneAsync(target.Requests.Next(), intended)).Failed;
 
         (Dialogue dialogue, int turns) = target.Requests.NextSession();
         for (int turn = 1; ; turn++)
         {
-            if (await SendOneAsync(target.Requests.Turn(dialogue), intended) is not { } answer)
-                return false;
+            (bool failed, AnswerReader? answer) = await SendOneAsync(target.Requests.Turn(dialogue), intended);
+            if (answer is null)
+                return !failed;
             if (turn >= turns || stop.IsCancellationRequested || clock.Now - _from >= _until || Started >= options.MaxRequests)
                 return true;
             dialogue = target.Requests.Continue(dialogue, string.Concat(answer.Content ?? []));
@@ -150,7 +152,7 @@ internal sealed class LoadLoop(RunOptions options, Target target, RequestSender 
         }
     }
 
-    private Task<AnswerReader?> SendOneAsync(PreparedRequest request, long intended)
+    private Task<(bool Failed, AnswerReader? Answer)> SendOneAsync(PreparedRequest request, long intended)
     {
         Interlocked.Increment(ref _started);
         return sender.SendAsync(request, intended, IsMeasured(intended));

@@ -49,8 +49,9 @@ internal sealed class LoadRunner(TimeProvider time, IRunProgress progress)
         Task<UsageMeter> meter = UsageMeter.StartAsync(options.Pid, clock, options.Warmup, stop);
 
         Task ended = await loop.StartAsync(trace, stop);
-        (double ownCpu, ProcessReading? process) = (await meter).Read();
+        double ownCpu = (await meter).ReadOwn();
         await EndAsync(ended, inFlight, abandoned, options.Grace);
+        ProcessReading? process = (await meter).ReadProcess();
         await over.CancelAsync();
         await Task.WhenAll(watching, showing);
 

@@ -21,10 +21,13 @@ internal sealed class RequestSender(Target target, RunOptions options, Recorder 
     /// <param name="request">What to send.</param>
     /// <param name="intended">When it was to be sent.</param>
     /// <param name="measured">False in the warm-up.</param>
-    /// <returns>The answer when it is whole, for a conversation to go on.</returns>
-    public async Task<AnswerReader?> SendAsync(PreparedRequest request, long intended, bool measured)
+    /// <returns>Whether it failed, and the answer when it is whole, for a conversation to go on.</returns>
+    public async Task<(bool Failed, AnswerReader? Answer)> SendAsync(PreparedRequest request, long intended, bool measured)
     {
-        Exchange exchange = new() { Intended = intended, Started = clock.Now, Measured = measured, Model = request.Model };
+        long now = clock.Now;
+
+        // The pacer's timer may be up to a millisecond early: then it counts from the send, never from the future.
+        Exchange exchange = new() { Intended = Math.Min(intended, now), Started = now, Measured = measured, Model = request.Model };
         if (measured && options.IsOpenLoop)
             recorder.AddLateness(exchange.Started - intended);
         AnswerReader answer = new(request.Content is not null || options.Requests.HasSessions);
@@ -46,7 +49,7 @@ internal sealed class RequestSender(Target target, RunOptions options, Recorder 
             recorder.AddContent(Compare(answer, request, expected, exchange), measured);
         recorder.Complete(exchange);
         Interlocked.Decrement(ref recorder.InFlight);
-        return exchange.Error is null && !exchange.Cancelled ? answer : null;
+        return (exchange.Error is not null, exchange.Error is null && !exchange.Cancelled ? answer : null);
     }
 
     private static ContentDifference Compare(AnswerReader answer, PreparedRequest request, string expected, Exchange exchange)

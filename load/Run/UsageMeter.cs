@@ -25,14 +25,22 @@ internal sealed class UsageMeter
         return new UsageMeter(pid, clock);
     }
 
-    public (double OwnCpu, ProcessReading? Process) Read()
+    /// <summary>To be called while the load is still at its height: the share of a core that the generator took.</summary>
+    public double ReadOwn()
     {
         double seconds = LoadClock.Seconds(_clock.Now - _from);
         double own = ProcessUsage.Read(Environment.ProcessId).CpuSeconds - _own.CpuSeconds;
-        ProcessUsage other = _pid is { } id ? ProcessUsage.Read(id) : default;
-        ProcessReading? process = _pid is null ? null : new(other.CpuSeconds - _other.CpuSeconds, other.ResidentBytes, other.PeakBytes);
 
         // Shorter than a second, the kernel's hundredths say nothing about a share.
-        return (seconds >= 1 ? own / seconds : 0, process);
+        return seconds >= 1 ? own / seconds : 0;
+    }
+
+    /// <summary>To be called when the last request has ended: what the process under test spent on all of them.</summary>
+    public ProcessReading? ReadProcess()
+    {
+        if (_pid is not { } id)
+            return null;
+        ProcessUsage other = ProcessUsage.Read(id);
+        return new ProcessReading(other.CpuSeconds - _other.CpuSeconds, other.ResidentBytes, other.PeakBytes);
     }
 }

@@ -31,6 +31,7 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(40, report.RootElement.GetProperty("request_count").GetProperty("avg").GetInt32());
         Assert.Equal(0, report.RootElement.GetProperty("content_errors").GetProperty("avg").GetInt32());
         Assert.True(report.RootElement.GetProperty("request_latency").GetProperty("p99.9").GetDouble() > 0);
+        Assert.True(Average(report, "request_latency") >= Average(report, "service_latency"));
         Assert.Equal("Metric,avg,min,max,p50,p90,p95,p99,p99.9,std", File.ReadLines(FilePath("csv")).First());
         Assert.DoesNotContain("/*DATA*/null", await File.ReadAllTextAsync(FilePath("html")), StringComparison.Ordinal);
     }
@@ -141,6 +142,8 @@ public sealed class CommandLineTests : IDisposable
         arguments, new LoadHost { Output = _output, Error = _error, IsTerminal = false, TimeProvider = TimeProvider.System }, stop);
 
     private string FilePath(string extension) => Path.Combine(_folder.FullName, $"gateway-load.{extension}");
+
+    private static double Average(JsonDocument report, string metric) => report.RootElement.GetProperty(metric).GetProperty("avg").GetDouble();
 
     private JsonDocument Report() => JsonDocument.Parse(File.ReadAllBytes(FilePath("json")));
 }
