@@ -1,7 +1,7 @@
+using Gateway.Load.Arrivals;
 using Gateway.Load.Measures;
 using Gateway.Load.Requests;
 using Gateway.Load.Run;
-using Gateway.Load.Arrivals;
 using TestKit.Sockets;
 
 namespace Gateway.Load.Tests.Run;
