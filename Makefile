@@ -27,8 +27,9 @@ chaos: publish  ## The chaos run in full (CHAOS_SECONDS=60 CHAOS_CLIENTS=500 CHA
 bench: publish  ## Micro-benchmarks (BENCH=filter to choose)
 	@dotnet run --project bench -c Release -- --filter '$(or $(BENCH),*)'
 
-load: setup     ## The load suite (not in this version: says so and fails)
-	@dotnet run --project load -c Release
+load: publish   ## Publish the load generator and run the standard set (LOAD='smoke steady' to choose)
+	@eng/publish-load.sh
+	@eng/load.sh $(LOAD)
 
 format:         ## Format the code
 	@dotnet format Gateway.sln

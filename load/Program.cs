@@ -1,14 +1,18 @@
-using System.CommandLine;
+using System.Runtime.InteropServices;
+using Gateway.Load.Cli;
 
-// The suite comes with a later version; until then the command says so and never pretends to have measured something.
-const int Usage = 2;
-RootCommand root = new("The load suite for OpenAI-compatible endpoints. This version has no load generator: 'make bench' measures the gateway.");
-root.SetAction(_ => Refuse());
-ParseResult parsed = root.Parse(args);
-return parsed.Errors.Count > 0 ? Refuse() : await parsed.InvokeAsync();
+Platform.UseOneEventLoop();
+Platform.RaiseFileLimit();
+using CancellationTokenSource stop = new();
 
-static int Refuse()
+// The first Ctrl-C or SIGTERM ends the run with its report; the second one ends the process.
+using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+LoadHost host = new() { Output = Console.Out, Error = Console.Error, IsTerminal = !Console.IsErrorRedirected, TimeProvider = TimeProvider.System };
+return await CommandLine.RunAsync(args, host, stop.Token);
+
+void Stop(PosixSignalContext context)
 {
-    Console.Error.WriteLine("gateway-load: this version has no load generator; 'make bench' measures the gateway. Try 'gateway-load --help'.");
-    return Usage;
+    context.Cancel = !stop.IsCancellationRequested;
+    stop.Cancel();
 }

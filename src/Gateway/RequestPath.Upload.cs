@@ -153,7 +153,7 @@ internal sealed partial class RequestPath
         StreamLimits deadlines = new(TimeSpan.Zero, snapshot.Options.Server.ClientStall);
         ClientStream client = new(http, outcome.Endpoint!.Value, wake, timer, deadlines, static () => KeepaliveFrame.Comment);
         BodyRelay relay = new(client, wake, timer);
-        ReadStatus end = await relay.RunAsync(response.Passed!, response.Candidate.Replica.Provider.Options.Timeouts.Idle);
+        ReadStatus end = await relay.RunAsync(response.Passed!, response.Idle);
         // Kestrel may end the flush of an aborted connection as if its bytes had been taken.
         if (wake.ClientIsGone || http.RequestAborted.IsCancellationRequested)
         {

@@ -1,4 +1,5 @@
 using Gateway.Admission;
+using Gateway.Caching;
 using Gateway.Configuration;
 using Gateway.Failures;
 using Gateway.Limits;
@@ -22,14 +23,15 @@ namespace Gateway;
 ///   1 admit    Admission/   headers only: draining?, client key, router; limits: one request, one slot
 ///   2 receive  Requests/    body → one scan
 ///   3 resolve  Models/      model id, provider prefix, equivalents; may this key use it; limits: tokens
+///   4 cache    Caching/     a kept answer, or one upstream call for all who ask the same
 ///   5 route    Routing/     candidates, in order
 ///   6 send     Upstream/    attempts until one answers
 ///   7 relay    Relay/       held events → client, keepalives, the end
 ///   8 record   Telemetry/   limits given back; outcome → metrics, access log
 /// </code>
-/// (4 is the cache's place.) A step knows only those below it; failures travel as values and meet the client in <see cref="Responses"/>.
+/// A step knows only those below it; failures travel as values and meet the client in <see cref="Responses"/>.
 /// </summary>
-internal sealed partial class RequestPath(Snapshot snapshot, ClientLimits limits, DrainState drain, GatewayMetrics metrics, AccessLog accessLog, ILogger<RequestPath> log, TimeProvider time, Random random)
+internal sealed partial class RequestPath(Snapshot snapshot, ClientLimits limits, ResponseCache cache, DrainState drain, GatewayMetrics metrics, AccessLog accessLog, ILogger<RequestPath> log, TimeProvider time, Random random)
 {
     /// <summary>Answers one request to a relayed endpoint.</summary>
     internal async Task RelayAsync(HttpContext http, PublicRoute route)
@@ -109,6 +111,16 @@ internal sealed partial class RequestPath(Snapshot snapshot, ClientLimits limits
         if (failure is not null)
             return failure;
 
+        // 4 cache
+        if (router.Cache.Enabled)
+        {
+            CacheDirectives directives = CacheDirectives.Of(http.Request.Headers);
+            if (AskCache(http, router, model, request, outcome, directives) is { } asked)
+                return await AnswerCachedAsync(http, route, router, balance, model, request, asked, outcome, lifetime);
+            if (directives.OnlyIfCached)
+                return NotCached();
+        }
+
         // 5 route
         List<Candidate> candidates = new(4);
         balance.Append(model.UpstreamIds, model.Pinned, balance.Begin(http.Request.Headers, request.Body.Span, request.Fields), candidates);
@@ -118,13 +130,14 @@ internal sealed partial class RequestPath(Snapshot snapshot, ClientLimits limits
 
         // 6 send, 7 relay
         using AnswerRecord? record = NewRecord(router, request);
-        UpstreamCall call = NewCall(http, route, request, record, outcome);
+        UpstreamCall call = NewCall(http, route, request, record, outcome, http.Request.Headers, keepsUsage: false);
         Dispatch dispatch = NewDispatch(call, candidates, router, lifetime, outcome);
         if (call.PassesThrough)
             return await PassAsync(http, call, dispatch, outcome, lifetime);
         if (!call.IsStream)
             return await AnswerWholeAsync(http, dispatch, outcome);
-        using StreamedAnswer stream = new(http, call, dispatch, router, snapshot.Options.Server.ClientStall, lifetime, outcome, metrics, time, random);
+        StreamQuestion question = StreamQuestion.Of(call, dispatch, router.Keepalive, snapshot.Options.Server.ClientStall);
+        using StreamedAnswer stream = new(http, question, lifetime, outcome, metrics, time, random);
         return await stream.RunAsync(response => WriteAnswerAsync(http, response, outcome));
     }
 
@@ -142,20 +155,22 @@ internal sealed partial class RequestPath(Snapshot snapshot, ClientLimits limits
         TraceId = TraceContext.TraceId(http.Request.Headers.TraceParent),
     };
 
-    private static UpstreamCall NewCall(HttpContext http, PublicRoute route, InboundRequest request, AnswerRecord? record, RequestOutcome outcome) => new()
-    {
-        Endpoint = route.Endpoint,
-        Model = request.Model,
-        Body = request.Body,
-        BodyOwner = request,
-        Record = record,
-        MayBeHedged = !request.Fields.Store && !route.Endpoint.PassesThrough() && !HedgeIsOff(http.Request.Headers),
-        Fields = request.Fields,
-        Headers = http.Request.Headers,
-        Query = http.Request.QueryString.Value ?? "",
-        RequestId = outcome.RequestId,
-        TenantId = outcome.KeyId,
-    };
+    private static UpstreamCall NewCall(
+        HttpContext http, PublicRoute route, InboundRequest request, AnswerRecord? record, RequestOutcome outcome, IHeaderDictionary headers, bool keepsUsage) => new()
+        {
+            Endpoint = route.Endpoint,
+            Model = request.Model,
+            Body = request.Body,
+            BodyOwner = request,
+            Record = record,
+            MayBeHedged = !request.Fields.Store && !route.Endpoint.PassesThrough() && !HedgeIsOff(headers),
+            Fields = request.Fields,
+            Headers = headers,
+            KeepsUsage = keepsUsage,
+            Query = http.Request.QueryString.Value ?? "",
+            RequestId = outcome.RequestId,
+            TenantId = outcome.KeyId,
+        };
 
     /// <summary>Null unless a broken stream may be resumed: never one with side effects, or with more in it than text.</summary>
     private static AnswerRecord? NewRecord(Router router, InboundRequest request)

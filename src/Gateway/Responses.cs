@@ -23,10 +23,9 @@ internal static class Responses
     /// <summary>Takes note of who answered, where headers are already sent.</summary>
     internal static void Note(UpstreamResponse upstream, RequestOutcome outcome)
     {
-        Replica replica = upstream.Candidate.Replica;
-        outcome.Provider = replica.Provider.Name;
-        outcome.Replica = replica.Id;
-        outcome.UpstreamModel = upstream.Candidate.Model.Length > 0 ? upstream.Candidate.Model : null;
+        outcome.Provider = upstream.Provider;
+        outcome.Replica = upstream.ReplicaId ?? outcome.Replica;
+        outcome.UpstreamModel = upstream.Model.Length > 0 ? upstream.Model : null;
     }
 
     /// <summary>Answers with a failure's own status; nothing has been sent yet.</summary>
@@ -59,7 +58,8 @@ internal static class Responses
         response.Headers["x-gateway-provider"] = outcome.Provider;
         response.Headers["x-gateway-replica"] = outcome.Replica;
         response.Headers["x-gateway-model"] = outcome.UpstreamModel;
-        response.Headers["x-gateway-attempts"] = Count(outcome);
+        if (outcome.Attempts.Count > 0)
+            response.Headers["x-gateway-attempts"] = Count(outcome);
         if (outcome.IsHedged)
             response.Headers["x-gateway-hedged"] = "true";
     }

@@ -1,7 +1,6 @@
 using Gateway.Configuration;
 using Gateway.Failures;
 using Gateway.Relay;
-using Gateway.Routing;
 using Gateway.Streaming.Keepalive;
 using Gateway.Telemetry;
 using Gateway.Upstream;
@@ -16,8 +15,7 @@ namespace Gateway;
 internal sealed class StreamedAnswer : IDisposable
 {
     private readonly HttpContext _http;
-    private readonly UpstreamCall _call;
-    private readonly Dispatch _dispatch;
+    private readonly StreamQuestion _question;
     private readonly KeepaliveOptions _keepalive;
     private readonly RequestLifetime _lifetime;
     private readonly RequestOutcome _outcome;
@@ -28,28 +26,24 @@ internal sealed class StreamedAnswer : IDisposable
     private readonly ClientStream _client;
 
     /// <param name="http">The client's side.</param>
-    /// <param name="call">What is asked.</param>
-    /// <param name="dispatch">Finds who answers.</param>
-    /// <param name="router">For keepalives.</param>
-    /// <param name="clientStall">Longest time for which the client may take nothing.</param>
+    /// <param name="question">What is asked, and who answers.</param>
     /// <param name="lifetime">The request's cancellation.</param>
     /// <param name="outcome">Takes what is learnt.</param>
     /// <param name="metrics">For counts while it runs.</param>
     /// <param name="time">The clock.</param>
     /// <param name="random">For keepalive ids.</param>
     internal StreamedAnswer(
-        HttpContext http, UpstreamCall call, Dispatch dispatch, Router router, TimeSpan clientStall, RequestLifetime lifetime, RequestOutcome outcome, GatewayMetrics metrics, TimeProvider time, Random random)
+        HttpContext http, StreamQuestion question, RequestLifetime lifetime, RequestOutcome outcome, GatewayMetrics metrics, TimeProvider time, Random random)
     {
         _http = http;
-        _call = call;
-        _dispatch = dispatch;
-        _keepalive = router.Keepalive;
+        _question = question;
+        _keepalive = question.Keepalive;
         _lifetime = lifetime;
         _outcome = outcome;
         _metrics = metrics;
         _time = time;
         _timer = new(time, _wake);
-        _client = new(http, call.Endpoint, _wake, _timer, new(_keepalive.Interval, clientStall), () => NewKeepalive(random));
+        _client = new(http, question.Endpoint, _wake, _timer, new(_keepalive.Interval, question.ClientStall), () => NewKeepalive(random)) { TakesFailure = question.TakesFailure };
         metrics.StreamStarted();
     }
 
@@ -63,7 +57,7 @@ internal sealed class StreamedAnswer : IDisposable
     /// <param name="writeWhole">Answers with one JSON object, where the upstream did.</param>
     internal async Task<Failure?> RunAsync(Func<UpstreamResponse, Task<Failure?>> writeWhole)
     {
-        AttemptResult result = await WaitForAsync(_dispatch.RunAsync());
+        AttemptResult result = await WaitForAsync(_question.AskAsync());
         Failure? failure = result.Response switch
         {
             null => await RefuseAsync(result.Failure!),
@@ -141,8 +135,7 @@ internal sealed class StreamedAnswer : IDisposable
 
     private async Task<Failure?> RelayAsync(UpstreamResponse first)
     {
-        if (_call.Record is null)
-            _call.DropBody();
+        _question.Settled();
         if (_client.State == StreamState.BeforeHeaders)
         {
             Responses.Describe(_http.Response, first, _outcome);
@@ -154,7 +147,7 @@ internal sealed class StreamedAnswer : IDisposable
         RelayResult relayed = await PumpAsync(first);
         while (relayed.IsBroken)
         {
-            AttemptResult next = await WaitForAsync(_dispatch.ResumeAsync(relayed.Failure!));
+            AttemptResult next = await WaitForAsync(_question.ResumeAsync(relayed.Failure!));
             if (next.Response?.Stream is null)
             {
                 next.Response?.Dispose();
@@ -180,10 +173,9 @@ internal sealed class StreamedAnswer : IDisposable
         using (response)
         {
             Responses.Note(response, _outcome);
-            InterTokenRecorder latency = _metrics.InterToken(_outcome.ModelLabel, _outcome.Provider!);
-            StreamPump pump = new(_client, response.Stream!, _wake, _timer, _lifetime, latency) { MayResume = () => _call.Record?.MayResume == true };
-            TimeSpan idle = response.Candidate.Replica.Provider.Options.Timeouts.Idle;
-            RelayResult relayed = await pump.RunAsync(response.HeldStep, idle, response.ErrorOf);
+            InterTokenRecorder latency = response.IsFromUpstream ? _metrics.InterToken(_outcome.ModelLabel, _outcome.Provider!) : InterTokenRecorder.None;
+            StreamPump pump = new(_client, response.Stream!, _wake, _timer, _lifetime, latency) { MayResume = () => _question.MayResume(), EndedBy = response.EndedBy };
+            RelayResult relayed = await pump.RunAsync(response.HeldStep, response.Idle, response.ErrorOf);
 
             _outcome.Waited += TimeSpan.FromSeconds(_timer.Seconds(pump.WaitedTicks));
             _outcome.Usage = response.Stream!.Rules.Usage;
@@ -205,5 +197,5 @@ internal sealed class StreamedAnswer : IDisposable
 
     private KeepaliveFrame NewKeepalive(Random random) => _keepalive.Style == KeepaliveStyle.Comment
         ? KeepaliveFrame.Comment
-        : KeepaliveFrame.For(_call.Endpoint, Admission.RequestIds.New(random), _time.GetUtcNow().ToUnixTimeSeconds(), _call.Model);
+        : KeepaliveFrame.For(_question.Endpoint, Admission.RequestIds.New(random), _time.GetUtcNow().ToUnixTimeSeconds(), _question.Model);
 }

@@ -10,9 +10,10 @@ namespace Gateway.Admin;
 /// <param name="health">Answers <c>/health</c> and what is below it, as on the public listener.</param>
 /// <param name="status">The state of every replica.</param>
 /// <param name="replicas">Changes it.</param>
+/// <param name="cache">Forgets answers.</param>
 /// <param name="configuration">What is configured, and the reload.</param>
 internal sealed class AdminEndpoints(
-    AdminAccess access, MetricsPipeline metrics, RequestDelegate health, StatusEndpoint status, ReplicaEndpoints replicas, ConfigurationEndpoints configuration)
+    AdminAccess access, MetricsPipeline metrics, RequestDelegate health, StatusEndpoint status, ReplicaEndpoints replicas, ConfigurationEndpoints configuration, CacheEndpoint cache)
 {
     internal Task InvokeAsync(HttpContext http)
     {
@@ -39,6 +40,8 @@ internal sealed class AdminEndpoints(
                 return configuration.WriteAsync(http);
             case "/admin/reload":
                 return HttpMethods.IsPost(request.Method) ? configuration.ReloadAsync(http) : RefuseMethodAsync(http, "POST");
+            case "/admin/cache":
+                return HttpMethods.IsDelete(request.Method) ? cache.PurgeAsync(http) : RefuseMethodAsync(http, "DELETE");
             case "/metrics" or "/admin/status" or "/admin/config":
                 return RefuseMethodAsync(http, "GET, HEAD");
         }

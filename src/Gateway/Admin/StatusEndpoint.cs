@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Caching.Store;
 using Gateway.Streaming;
 using Gateway.Telemetry;
 using Gateway.Upstream;
@@ -8,7 +9,7 @@ namespace Gateway.Admin;
 
 /// <summary><c>GET /admin/status</c>: what runs, since when, what is open, and the state of every replica.</summary>
 internal sealed class StatusEndpoint(
-    Func<IReadOnlyList<Provider>> providers, Func<IReadOnlyList<Replica>> leaving, GatewayMetrics metrics, TimeProvider time, LimitsStatus? limits = null)
+    Func<IReadOnlyList<Provider>> providers, Func<IReadOnlyList<Replica>> leaving, GatewayMetrics metrics, TimeProvider time, LimitsStatus? limits = null, Func<StoreStatus>? cache = null)
 {
     private readonly long _started = time.GetTimestamp();
 
@@ -32,6 +33,16 @@ internal sealed class StatusEndpoint(
             ReplicaStatus.Write(json, replica, isLeaving: true);
         json.WriteEndArray();
         limits?.Write(json);
+        if (cache is not null)
+            WriteCache(json, cache());
+        json.WriteEndObject();
+    }
+
+    private static void WriteCache(Utf8JsonWriter json, StoreStatus cache)
+    {
+        json.WriteStartObject("cache"u8);
+        json.WriteNumber("entries"u8, cache.Entries);
+        json.WriteNumber("bytes"u8, cache.Bytes);
         json.WriteEndObject();
     }
 

@@ -1,3 +1,5 @@
+using Gateway.Redis;
+
 namespace Gateway.Configuration;
 
 /// <summary>The <c>cache</c> section; a router may override it key by key, but for where answers are kept.</summary>
@@ -30,8 +32,11 @@ internal sealed record CacheOptions
     /// <summary>Chunks a second of a replayed stream; null: all at once.</summary>
     public double? ReplayPace { get; init; }
 
-    /// <summary><c>redis://…</c> of the second level; null: none.</summary>
-    public Secret? Redis { get; init; }
+    /// <summary>What keeps the answers.</summary>
+    public CacheEngine Engine { get; init; }
+
+    /// <summary>The second level; null: none. Prints no credential.</summary>
+    public RedisAddress? Redis { get; init; }
 
     /// <summary>Longest wait for the second level.</summary>
     public TimeSpan RedisTimeout { get; init; } = TimeSpan.FromMilliseconds(20);

@@ -24,6 +24,8 @@ internal sealed record GatewayOptions
 
     public MidStreamMode MidStream { get; init; }
 
+    public CacheOptions Cache { get; init; } = new();
+
     /// <summary>Null: each gateway counts alone.</summary>
     public SharedLimitOptions? Limits { get; init; }
 

@@ -23,5 +23,7 @@ internal sealed record RouterOptions
 
     public MidStreamMode MidStream { get; init; }
 
+    public CacheOptions Cache { get; init; } = new();
+
     public LimitOptions RateLimit { get; init; } = LimitOptions.None;
 }

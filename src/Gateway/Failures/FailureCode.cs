@@ -41,6 +41,7 @@ internal enum FailureCode
     FirstByteTimeout,
     IdleTimeout,
     TotalTimeout,
+    NotCached,
     Incomplete,
     ClientClosed,
     Internal,

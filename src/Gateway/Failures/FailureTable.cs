@@ -54,6 +54,7 @@ internal static class FailureTable
         FailureCode.FirstByteTimeout => new(FailureSide.Upstream, 504, Timeout, "first_byte_timeout"),
         FailureCode.IdleTimeout => new(FailureSide.Upstream, 504, Timeout, "idle_timeout"),
         FailureCode.TotalTimeout => new(FailureSide.Upstream, 504, Timeout, "total_timeout"),
+        FailureCode.NotCached => new(FailureSide.Client, 504, Timeout, "not_cached"),
         FailureCode.ClientClosed => new(FailureSide.Client, 499, InvalidRequest, "client_closed"),
         _ => new(FailureSide.Gateway, 500, "gateway_error", "internal_error"),
     };

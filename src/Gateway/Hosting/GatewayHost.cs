@@ -1,5 +1,7 @@
 using System.Net;
 using Gateway.Admission;
+using Gateway.Caching;
+using Gateway.Caching.Store;
 using Gateway.Configuration;
 using Gateway.Credentials;
 using Gateway.Health;
@@ -28,6 +30,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     private readonly ILogger _log;
     private readonly IdleCollection _idle;
     private readonly SharedLimits? _sharedLimits;
+    private readonly ResponseCache _cache;
 
     private GatewayHost(GatewayOptions options, TimeProvider time, Random random, AddressLookup lookup, ReloadSource? source)
     {
@@ -44,6 +47,8 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         _sharedLimits = options.Limits is { } shared ? SharedLimits.Start(shared, local, metrics, logs.CreateLogger<RedisClient>(), time, random) : null;
         ILimits limits = _sharedLimits is null ? local : _sharedLimits;
         ClientLimits clientLimits = new(limits);
+        ResponseCache cache = _cache = new(ResponseStores.Create(options.Cache with { MaxEntry = options.Routers.Max(router => router.Cache.MaxEntry) }, metrics, logs, time, random), time, random);
+        metrics.ObserveCache(() => (cache.Store.Status.Entries, cache.Store.Status.Bytes));
         ILogger<RequestPath> requestLog = _app.Services.GetRequiredService<ILogger<RequestPath>>();
         _snapshots = new(Build(options, before: null), Serve, time);
         metrics.ObserveReplicas(_snapshots.Loads);
@@ -55,9 +60,10 @@ internal sealed partial class GatewayHost : IAsyncDisposable
             new(() => _snapshots.Current.Options.Server.AdminToken),
             pipeline,
             http => _snapshots.Requests(http),
-            new(() => _snapshots.Current.Providers, () => _snapshots.Leaving, metrics, time, new(() => _snapshots.Current, local)),
+            new(() => _snapshots.Current.Providers, () => _snapshots.Leaving, metrics, time, new(() => _snapshots.Current, local), () => cache.Store.Status),
             new(() => _snapshots.Current.Providers),
-            new(() => _reload.Values, _reload.RunAsync));
+            new(() => _reload.Values, _reload.RunAsync),
+            new(cache));
         Admin.MetricsEndpoints scraped = new(pipeline, http => _snapshots.Requests(http));
         _idle = IdleCollection.Start(() => metrics.ActiveRequests, time);
         _app.Run(http => http.Features.Get<ConnectionMark>() is not { } mark ? _snapshots.Requests(http)
@@ -70,7 +76,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         // What answers requests holds one snapshot, so that each has the same one from its begin to its end.
         RequestDelegate Serve(Snapshot snapshot)
         {
-            RequestPath requests = new(snapshot, clientLimits, _drain, metrics, accessLog, requestLog, time, random);
+            RequestPath requests = new(snapshot, clientLimits, cache, _drain, metrics, accessLog, requestLog, time, random);
             return CorsPolicy.Around(snapshot.Options.Server.Cors, new PublicEndpoints(snapshot, requests, _drain, random).InvokeAsync);
         }
     }
@@ -129,6 +135,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         await _app.DisposeAsync();
         await _reload.DisposeAsync();
         await _snapshots.DisposeAsync();
+        await _cache.Store.DisposeAsync();
         if (_sharedLimits is not null)
             await _sharedLimits.DisposeAsync();
         _drain.Dispose();

@@ -62,6 +62,8 @@ internal sealed class ClientLimits(ILimits limits)
     /// </summary>
     private static long UsedBy(RequestOutcome outcome)
     {
+        if (outcome.IsFree)
+            return 0;
         bool hasContent = outcome.Usage is not null || outcome.ContentChunks > 0 || outcome.Failure is null;
         bool wasWorkedOn = outcome.Attempts.Count > 0 && outcome.Failure?.Code is FailureCode.ClientClosed or FailureCode.TotalTimeout;
         return hasContent || wasWorkedOn

@@ -35,6 +35,9 @@ internal sealed class ClientStream
         _lastWrite = timer.Now;
     }
 
+    /// <summary>Takes the failure itself where the one who reads is a part of this process; null: the client gets an error event.</summary>
+    internal Action<Failure>? TakesFailure { get; init; }
+
     internal StreamState State { get; private set; } = StreamState.BeforeHeaders;
 
     internal PipeWriter Writer => _http.Response.BodyWriter;
@@ -97,6 +100,12 @@ internal sealed class ClientStream
     internal ValueTask FailAsync(Failure failure)
     {
         State = StreamState.Failed;
+        if (TakesFailure is not null)
+        {
+            TakesFailure(failure);
+            return ValueTask.CompletedTask;
+        }
+
         ErrorWriter.WriteEvent(Writer, _endpoint, failure);
         return FlushAsync();
     }

@@ -21,6 +21,9 @@ internal sealed class StreamPump(ClientStream client, StreamRelay relay, Wake wa
     /// <summary>Whether another upstream may go on when this one breaks off; asked only then.</summary>
     internal Func<bool> MayResume { get; init; } = static () => false;
 
+    /// <summary>Why the source ended too early, where more is known than that it did; asked only then.</summary>
+    internal Func<Failure?> EndedBy { get; init; } = static () => null;
+
     /// <summary>Time spent waiting for the upstream, in timer ticks.</summary>
     internal long WaitedTicks { get; private set; }
 
@@ -135,7 +138,7 @@ internal sealed class StreamPump(ClientStream client, StreamRelay relay, Wake wa
         if (lifetime.ToFailure() is { } cancelled)
             return await FailAsync(cancelled);
         if (!relay.Rules.IsComplete)
-            return await BreakAsync(Cut(), waitIsOutstanding: false);
+            return await BreakAsync(EndedBy() ?? Cut(), waitIsOutstanding: false);
         await client.FinishAsync(relay.Rules.EndsWithDone);
         return new(null, SourceIsReusable: status == ReadStatus.End);
     }

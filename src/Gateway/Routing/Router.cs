@@ -9,6 +9,7 @@ namespace Gateway.Routing;
 internal sealed class Router
 {
     private readonly EndpointBalance _default;
+    private readonly HashSet<Endpoint> _configured;
     private readonly Dictionary<Endpoint, EndpointBalance> _perEndpoint = [];
 
     internal Router(RouterOptions options, GatewayOptions defaults, IReadOnlyDictionary<string, Provider> providers, ContentTimesRegistry times, TimeProvider time, Random random, Router? before = null)
@@ -16,6 +17,8 @@ internal sealed class Router
         Name = options.Name;
         Keepalive = options.Keepalive ?? defaults.Keepalive;
         MidStream = options.MidStream;
+        Cache = options.Cache;
+        _configured = [.. options.PerEndpoint.Keys];
         RateLimit = LimitScope.Of(LimitOwner.Router, options.Name, options.RateLimit);
         Policy = new(options.Retries, options.Hedging, times, time, before?.Policy);
         _default = new(options.Default, providers, random);
@@ -36,6 +39,8 @@ internal sealed class Router
 
     internal MidStreamMode MidStream { get; }
 
+    internal CacheOptions Cache { get; }
+
     /// <summary>What all its clients together may use; null: not limited.</summary>
     internal LimitScope? RateLimit { get; }
 
@@ -46,7 +51,7 @@ internal sealed class Router
     internal IReadOnlyList<Provider> Providers { get; }
 
     /// <summary>Whether the endpoint has an entry of its own rather than that of chat.</summary>
-    internal bool Configures(Endpoint endpoint) => _perEndpoint.ContainsKey(endpoint);
+    internal bool Configures(Endpoint endpoint) => _configured.Contains(endpoint);
 
     /// <summary>Without the providers whose dialect does not have the endpoint; the same object when all have it.</summary>
     private static LoadBalanceOptions Able(LoadBalanceOptions wanted, IReadOnlyDictionary<string, Provider> providers, Endpoint endpoint)

@@ -55,6 +55,8 @@ internal static class AccessLogLine
         json.WriteNumber("status"u8, outcome.Status);
         json.WriteString("outcome"u8, MetricLabels.Of(outcome.Result));
         WriteText(json, "error_code"u8, outcome.Failure?.WireCode);
+        if (outcome.Cache is { } cache)
+            json.WriteString("cache"u8, MetricLabels.Of(cache));
         if (outcome.DisconnectPhase is { } phase)
             json.WriteString("disconnect_phase"u8, MetricLabels.Of(phase));
     }

@@ -28,10 +28,11 @@ internal sealed partial class GatewayMetrics
     private Counter<long> _tokenRefreshes;
     private Counter<long> _configReloads;
     private Counter<long> _redisErrors;
+    private Counter<long> _cacheRequests;
 
     [MemberNotNull(nameof(_requests), nameof(_requestDuration), nameof(_timeToFirstToken), nameof(_interTokenLatency), nameof(_overhead), nameof(_tokens))]
     [MemberNotNull(nameof(_attempts), nameof(_retries), nameof(_fallbacks), nameof(_hedges), nameof(_resumes), nameof(_rejections), nameof(_ejections), nameof(_keepalives), nameof(_malformedEvents), nameof(_clientDisconnects))]
-    [MemberNotNull(nameof(_tokenRefreshes), nameof(_configReloads), nameof(_redisErrors))]
+    [MemberNotNull(nameof(_tokenRefreshes), nameof(_configReloads), nameof(_redisErrors), nameof(_cacheRequests))]
     private void CreateInstruments()
     {
         _requests = _meter.CreateCounter<long>("gateway_requests", null, "Finished requests.");
@@ -52,6 +53,9 @@ internal sealed partial class GatewayMetrics
         _clientDisconnects = _meter.CreateCounter<long>("gateway_client_disconnects", null, "Clients that left before their answer was complete.");
         _tokenRefreshes = _meter.CreateCounter<long>("gateway_oauth_refreshes", null, "Access tokens asked for at a provider's token service.");
         _configReloads = _meter.CreateCounter<long>("gateway_config_reloads", null, "Loads of the configuration after the first, by result.");
+        _cacheRequests = _meter.CreateCounter<long>("gateway_cache_requests", null, "Requests by how they met the response cache.");
+        _meter.CreateObservableGauge("gateway_cache_entries", () => Volatile.Read(ref _cache)?.Invoke().Entries ?? 0, null, "Answers in memory.");
+        _meter.CreateObservableGauge("gateway_cache_bytes", () => Volatile.Read(ref _cache)?.Invoke().Bytes ?? 0, null, "Memory that cached answers take.");
         _redisErrors = _meter.CreateCounter<long>("gateway_redis_errors", null, "Commands to Redis that failed or were not sent because it is down, and connections that did not come about.");
         CreateObservables();
     }

@@ -16,6 +16,7 @@ internal sealed partial class GatewayMetrics : IDisposable
     private readonly long[] _activeRequests = new long[MetricLabels.EndpointCount];
     private readonly ConcurrentDictionary<(string Model, string Provider), InterTokenRecorder> _interToken = new();
     private Func<IEnumerable<ReplicaLoad>>? _replicas;
+    private Func<(long Entries, long Bytes)>? _cache;
     private long _activeStreams;
     private long _accessLogDropped;
 
@@ -84,13 +85,26 @@ internal sealed partial class GatewayMetrics : IDisposable
         var router = outcome.Router ?? MetricLabels.None;
         var provider = outcome.Provider ?? MetricLabels.None;
         RecordRequest(outcome, endpoint, router, provider);
-        RecordTokens(outcome, provider);
+        if (!outcome.IsFree)
+            RecordTokens(outcome, provider);
+        if (!outcome.SharesAttempts)
+            AttemptsMade(outcome);
+        RecordRejections(outcome);
+        if (outcome.Cache is { } cache)
+            _cacheRequests.Add(1, new KeyValuePair<string, object?>("result", MetricLabels.Of(cache)));
+        RecordStream(outcome, provider);
+    }
+
+    /// <summary>Records the attempts that were made for one request, or for several together.</summary>
+    internal void AttemptsMade(RequestOutcome outcome)
+    {
         RecordAttempts(outcome.Attempts);
         RecordHedges(outcome);
         RecordResumes(outcome);
-        RecordRejections(outcome);
-        RecordStream(outcome, provider);
     }
+
+    /// <summary>Where <c>gateway_cache_entries</c> and <c>gateway_cache_bytes</c> come from.</summary>
+    internal void ObserveCache(Func<(long Entries, long Bytes)> status) => Volatile.Write(ref _cache, status);
 
     public void Dispose() => _meter.Dispose();
 
@@ -113,7 +127,8 @@ internal sealed partial class GatewayMetrics : IDisposable
 
     private void RecordStream(RequestOutcome outcome, string provider)
     {
-        if (outcome.TimeToFirstToken is { } firstToken)
+        // A replay would make the upstream look fast.
+        if (outcome.TimeToFirstToken is { } firstToken && outcome.Cache is not (CacheResult.Hit or CacheResult.Stale))
             _timeToFirstToken.Record(firstToken.TotalSeconds, new("model", outcome.ModelLabel), new("provider", provider));
         if (outcome.Keepalives > 0)
             _keepalives.Add(outcome.Keepalives, new KeyValuePair<string, object?>("style", MetricLabels.Of(outcome.KeepaliveStyle)));

@@ -69,5 +69,14 @@ internal static class MetricLabels
         _ => "resume",
     };
 
+    internal static string Of(CacheResult result) => result switch
+    {
+        CacheResult.Hit => "hit",
+        CacheResult.Miss => "miss",
+        CacheResult.Coalesced => "coalesced",
+        CacheResult.Stale => "stale",
+        _ => "bypass",
+    };
+
     internal static string Of(KeepaliveStyle style) => style == KeepaliveStyle.Chunk ? "chunk" : "comment";
 }

@@ -94,6 +94,15 @@ internal sealed class RequestOutcome
     /// <summary>Content events relayed to the client.</summary>
     public long ContentChunks { get; set; }
 
+    /// <summary>Null where caching is off.</summary>
+    public CacheResult? Cache { get; set; }
+
+    /// <summary>The attempts were made for several requests and are counted elsewhere.</summary>
+    public bool SharesAttempts { get; set; }
+
+    /// <summary>Whether no upstream worked for this request alone: it costs no tokens.</summary>
+    public bool IsFree => Cache is CacheResult.Hit or CacheResult.Coalesced or CacheResult.Stale;
+
     public int Keepalives { get; set; }
 
     /// <summary>The style of those keepalives.</summary>

@@ -195,7 +195,7 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
     /// <summary>Reads until the stream may be shown: content, a complete answer, or more than is worth holding.</summary>
     private async ValueTask<AttemptResult> HoldAsync(Http1Exchange exchange, ReplicaLease lease, string contentType, bool usageWasInjected)
     {
-        StreamRules rules = StreamRules.For(call.Endpoint, call.ExpectedChoices, usageWasInjected);
+        StreamRules rules = StreamRules.For(call.Endpoint, call.ExpectedChoices, usageWasInjected && !call.KeepsUsage);
         StreamRelay relay = call.Resumes
             ? StreamRelay.Resume(exchange.Body, rules, SseLimits.Default, call.Record!)
             : new(exchange.Body, rules, SseLimits.Default, call.Record);
@@ -225,17 +225,17 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
 
     private AttemptResult FailedBeforeContent(StreamRules rules, in RelayStep step) => step.Signal switch
     {
-        StreamSignal.Error when StreamError(rules, candidate, _credential) is { Code: FailureCode.UpstreamOverloaded } busy => new(null, busy, AttemptVerdict.Overloaded),
-        StreamSignal.Error => AttemptResult.Failed(FailureReason.ServerError, StreamError(rules, candidate, _credential)),
+        StreamSignal.Error when StreamError(rules, candidate.Replica.Provider.SecretsOf(_credential)) is { Code: FailureCode.UpstreamOverloaded } busy => new(null, busy, AttemptVerdict.Overloaded),
+        StreamSignal.Error => AttemptResult.Failed(FailureReason.ServerError, StreamError(rules, candidate.Replica.Provider.SecretsOf(_credential))),
         StreamSignal.Diverged => new(null, new Failure(FailureCode.Incomplete, "The upstream broke off, and another one gave a different answer."), AttemptVerdict.Diverged),
         StreamSignal.TooLarge => AttemptResult.Failed(FailureReason.InvalidResponse, FailureCode.UpstreamInvalidResponse, "The upstream sent an event over the size limit."),
         _ => AttemptResult.Failed(FailureReason.Incomplete, FailureCode.Incomplete, "The upstream ended the stream before any content."),
     };
 
     /// <summary>The failure an upstream reported inside its stream.</summary>
-    internal static Failure StreamError(StreamRules rules, in Candidate candidate, Credential credential)
+    internal static Failure StreamError(StreamRules rules, params ReadOnlySpan<string> known)
     {
-        UpstreamError said = UpstreamErrorReader.Read(rules.ErrorPayload, candidate.Replica.Provider.SecretsOf(credential));
+        UpstreamError said = UpstreamErrorReader.Read(rules.ErrorPayload, known);
         if (StatusMapper.IsExhausted(said.Message))
             return new(FailureCode.UpstreamOverloaded, said.Message!) { UpstreamCode = said.Code, RetryAfter = TimeSpan.FromSeconds(1) };
         return new(FailureCode.UpstreamFailed, said.Message ?? "The upstream reported an error in its stream.") { UpstreamCode = said.Code };

@@ -1,5 +1,7 @@
 using System.Text;
 using Gateway.Upstream.Http1;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Upstream;
 
@@ -14,6 +16,19 @@ internal static class ReturnedHeaders
             head.GetHeader(i, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value);
             if (IsReturned(name))
                 (found ??= []).Add(new(Encoding.ASCII.GetString(name), Encoding.Latin1.GetString(value)));
+        }
+
+        return found ?? (IReadOnlyList<KeyValuePair<string, string>>)[];
+    }
+
+    /// <summary>Those of a response that was described already.</summary>
+    internal static IReadOnlyList<KeyValuePair<string, string>> Among(IHeaderDictionary headers)
+    {
+        List<KeyValuePair<string, string>>? found = null;
+        foreach (KeyValuePair<string, StringValues> header in headers)
+        {
+            if (IsReturned(Encoding.ASCII.GetBytes(header.Key)))
+                (found ??= []).Add(new(header.Key, header.Value.ToString()));
         }
 
         return found ?? (IReadOnlyList<KeyValuePair<string, string>>)[];

@@ -16,6 +16,16 @@ internal sealed class UnaryBody : IDisposable
 
     internal ReadOnlyMemory<byte> Memory => _bytes.AsMemory(0, _length);
 
+    /// <summary>An answer that is there already; copied.</summary>
+    internal static UnaryBody Of(ReadOnlySpan<byte> bytes)
+    {
+        UnaryBody body = new();
+        body.Grow(bytes.Length);
+        bytes.CopyTo(body._bytes);
+        body._length = bytes.Length;
+        return body;
+    }
+
     /// <summary>Reads to the end of the body.</summary>
     /// <param name="source">The body.</param>
     /// <param name="declared">Its Content-Length, if there is one.</param>

@@ -42,6 +42,9 @@ internal sealed class UpstreamCall
     /// <summary>The answer goes through as it comes; what was asked once is not asked again.</summary>
     public bool PassesThrough => Endpoint.PassesThrough();
 
+    /// <summary>Usage is asked for and stays in the stream: it is for others than this client too.</summary>
+    public bool KeepsUsage { get; init; }
+
     /// <summary>Whether the answer is relayed event by event.</summary>
     public bool IsStream => Fields.Stream && !PassesThrough;
 

@@ -93,7 +93,7 @@ internal sealed class UpstreamRequest : IDisposable
 
     private void EditStreamOptions(UpstreamCall call, RequestRewriter rewriter, StreamOptionsMode mode, RefusedFields refused)
     {
-        bool injects = mode == StreamOptionsMode.Inject || (mode == StreamOptionsMode.Adaptive && !refused.HasFlag(RefusedFields.StreamOptions));
+        bool injects = mode == StreamOptionsMode.Inject || (mode == StreamOptionsMode.Pass && call.KeepsUsage) || (mode == StreamOptionsMode.Adaptive && !refused.HasFlag(RefusedFields.StreamOptions));
         UsageWasInjected = call.IsStream && injects && call.Fields.IncludeUsage != true;
         if (UsageWasInjected)
             rewriter.InjectIncludeUsage();

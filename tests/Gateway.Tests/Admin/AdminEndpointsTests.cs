@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.Admin;
+using Gateway.Caching.Store;
 using Gateway.Configuration;
 using Gateway.Health;
 using Gateway.Hosting.Reload;
@@ -17,6 +18,7 @@ public sealed class AdminEndpointsTests : IDisposable
 {
     private readonly MetricsFixture _metrics = new();
     private readonly SteppedTimeProvider _time = new();
+    private readonly MemoryStore _answers = new(1 << 20, TimeProvider.System);
     private readonly Provider _provider;
     private readonly AdminEndpoints _admin;
     private IReadOnlyList<Replica> _leaving = [];
@@ -29,7 +31,8 @@ public sealed class AdminEndpointsTests : IDisposable
         _provider = new(options, _time, new ProviderHealth("p", options.Health, isKeyed: false, _time, new Random(1), changed: null));
         _admin = new(
             new(static () => null), _metrics.Pipeline, static http => http.Response.WriteAsync("health"), new(() => [_provider], () => _leaving, _metrics.Metrics, _time), new(() => [_provider]),
-            new(() => _values, trigger => Task.FromResult(_reload(trigger))));
+            new(() => _values, trigger => Task.FromResult(_reload(trigger))),
+            new(new(_answers, _time, new Random(1))));
     }
 
     public void Dispose()

@@ -7,7 +7,7 @@ public sealed class ErrorPositionTests
     [Theory]
     [InlineData("servr: {}", "3:1: servr: unknown key — did you mean `server`?")]
     [InlineData("listen: http://127.0.0.1:1", "3:1: listen: unknown key — did you mean `server.listen`?")]
-    [InlineData("zzz: 1", "3:1: zzz: unknown key — known here: server, auth, providers, model-mapping, routers, retries, hedging, keepalive, mid-stream, limits, telemetry")]
+    [InlineData("zzz: 1", "3:1: zzz: unknown key — known here: server, auth, providers, model-mapping, routers, retries, hedging, keepalive, mid-stream, cache, limits, telemetry")]
     [InlineData("server: {admin-token:hush-hush}", "3:10: server.admin-token: has no blank behind its colon — write `admin-token: …`")]
     [InlineData("hedgin: {}", "3:1: hedgin: unknown key — did you mean `hedging`?")]
     [InlineData("policies: {a: x}", "3:1: policies: not in this version — remove it")]

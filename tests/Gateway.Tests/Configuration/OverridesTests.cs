@@ -91,7 +91,7 @@ public sealed class OverridesTests
 
     [Theory]
     [InlineData("GATEWAY__SERVER__LISTN", "x", "GATEWAY__SERVER__LISTN: server.listn: unknown key — did you mean `listen`?")]
-    [InlineData("GATEWAY__CACHE__REDIS", "x", "GATEWAY__CACHE__REDIS: cache: not in this version — remove it")]
+    [InlineData("GATEWAY__POLICIES_FILE", "x", "GATEWAY__POLICIES_FILE: policies-file: not in this version — remove it")]
     [InlineData("GATEWAY__SERVER", "x", "GATEWAY__SERVER: server: is a section, not a value — set one of the keys inside it")]
     [InlineData("GATEWAY__SERVER__LISTEN__X", "x", "GATEWAY__SERVER__LISTEN__X: server.listen: has no keys below it — set server.listen itself")]
     [InlineData("GATEWAY____X", "x", "GATEWAY____X: names no setting — write the path of a key, as in GATEWAY__SERVER__LISTEN or --set server.listen=…")]

@@ -25,7 +25,7 @@ public sealed class VariableSubstitutionTests
 
     [Fact]
     public void Key_WithReference_IsNotExpanded() =>
-        Assert.Equal("gateway.yaml:3:1: ${A}: unknown key — known here: server, auth, providers, model-mapping, routers, retries, hedging, keepalive, mid-stream, limits, telemetry",
+        Assert.Equal("gateway.yaml:3:1: ${A}: unknown key — known here: server, auth, providers, model-mapping, routers, retries, hedging, keepalive, mid-stream, cache, limits, telemetry",
             Load.Yaml($"{Load.Minimal}${{A}}: 1").With("A", "server").Error().ToString());
 
     [Fact]

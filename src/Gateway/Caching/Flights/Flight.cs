@@ -56,17 +56,28 @@ internal sealed class Flight(CacheKey key, bool isStream, long maxEntry, Request
         lifetime.Cancel(CancelReason.ClientClosed);
     }
 
+    /// <summary>It is flown to its end, whoever leaves: for the answer that is kept.</summary>
+    internal void GoOnAlone()
+    {
+        lock (_gate)
+            _aboard++;
+    }
+
     /// <summary>The answer begins, or there is none.</summary>
     internal void Begin(FlightHead head) => _head.TrySetResult(head);
 
+    /// <summary>The stream broke off: its readers find out after what they have of it.</summary>
+    internal void BreakOff(Failure failure) => Buffer.End(failure);
+
     /// <summary>Nobody can board any more.</summary>
-    /// <param name="failure">Null: the answer is complete.</param>
-    internal void End(Failure? failure)
+    /// <param name="failed">Told to those who have not seen its beginning; null: the answer is complete.</param>
+    internal void End(FlightHead? failed)
     {
         lock (_gate)
             _isClosed = true;
-        Buffer.End(failure);
-        if (failure is not null)
-            _head.TrySetResult(new() { Failure = failure });
+        if (!Buffer.HasEnded)
+            Buffer.End(failed?.Failure);
+        if (failed is not null)
+            _head.TrySetResult(failed);
     }
 }

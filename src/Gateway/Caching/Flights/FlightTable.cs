@@ -23,20 +23,23 @@ internal sealed class FlightTable
     /// <summary>Boards the flight that answers the question, or a new one.</summary>
     /// <param name="key">The question.</param>
     /// <param name="isStream">The shape that is asked for.</param>
-    /// <param name="start">Makes a flight; it is started by whoever is told that it leads.</param>
-    internal FlightSeat Board(CacheKey key, bool isStream, Func<Flight> start)
+    /// <param name="start">Makes a flight, which is started by whoever is told that it leads; null when there is no need for one any more.</param>
+    /// <returns>Null when there is no need.</returns>
+    internal FlightSeat? Board(CacheKey key, bool isStream, Func<Flight?> start)
     {
         lock (_gate)
         {
             if (_streams.TryGetValue(key, out Flight? flight) && flight.TryBoard(out FlightReader? reader))
-                return new(flight, reader, Leads: false);
+                return new FlightSeat(flight, reader, Leads: false);
             if (!isStream && _wholes.TryGetValue(key, out flight) && flight.TryBoard(out reader))
-                return new(flight, reader, Leads: false);
+                return new FlightSeat(flight, reader, Leads: false);
 
             flight = start();
+            if (flight is null)
+                return null;
             (isStream ? _streams : _wholes)[key] = flight;
             flight.TryBoard(out reader);
-            return new(flight, reader, Leads: true);
+            return new FlightSeat(flight, reader, Leads: true);
         }
     }
 

@@ -8,6 +8,9 @@ internal interface IResponseStore : IAsyncDisposable
     /// <summary>Finds an answer; one that is no longer fresh too, until <see cref="CachedAnswer.StaleUntil"/>. Completes at once when it is in memory.</summary>
     ValueTask<CachedAnswer?> FindAsync(CacheKey key, CancellationToken cancellation);
 
+    /// <summary>As <see cref="FindAsync"/>, but in this process alone; it is not counted as a hit.</summary>
+    CachedAnswer? Peek(CacheKey key);
+
     /// <summary>Keeps an answer, in place of an older one; another level takes it in the background.</summary>
     void Keep(CacheKey key, CachedAnswer answer);
 

@@ -20,6 +20,9 @@ internal sealed class MemoryStore(long maxBytes, TimeProvider time) : IResponseS
     private readonly NodeQueue _main = new();
     private readonly GhostKeys _ghosts = new();
 
+    /// <summary>By this store's clock.</summary>
+    internal DateTimeOffset Now => time.GetUtcNow();
+
     public StoreStatus Status
     {
         get
@@ -37,7 +40,7 @@ internal sealed class MemoryStore(long maxBytes, TimeProvider time) : IResponseS
         if (!_nodes.TryGetValue(key, out StoreNode? node))
             return null;
         CachedAnswer answer = node.Answer;
-        if (answer.StaleUntil > time.GetUtcNow())
+        if (answer.StaleUntil > Now)
         {
             node.Hit();
             return answer;
@@ -51,6 +54,8 @@ internal sealed class MemoryStore(long maxBytes, TimeProvider time) : IResponseS
 
         return null;
     }
+
+    public CachedAnswer? Peek(CacheKey key) => _nodes.TryGetValue(key, out StoreNode? node) && node.Answer.StaleUntil > time.GetUtcNow() ? node.Answer : null;
 
     public void Keep(CacheKey key, CachedAnswer answer)
     {

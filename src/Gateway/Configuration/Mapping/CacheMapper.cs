@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gateway.Configuration.Schema;
+using Gateway.Redis;
 
 namespace Gateway.Configuration.Mapping;
 
@@ -33,7 +34,8 @@ internal static class CacheMapper
         SoftTimeout = cache.Duration("soft-timeout", inherited.SoftTimeout),
         EagerRefresh = MapEagerRefresh(cache, inherited.EagerRefresh),
         ReplayPace = MapReplay(cache, inherited.ReplayPace),
-        Redis = cache.Text("redis") is { } redis ? new Secret(redis) : inherited.Redis,
+        Engine = MapEngine(cache, inherited.Engine),
+        Redis = MapRedis(cache, inherited.Redis),
         RedisTimeout = cache.Duration("redis-timeout", inherited.RedisTimeout),
     };
 
@@ -47,6 +49,27 @@ internal static class CacheMapper
             return share;
         cache.Report("eager-refresh", "is neither a share of the time to live nor off", "write a percentage above 0% and below 100%, as in 80%, or off");
         return null;
+    }
+
+    private static CacheEngine MapEngine(SectionReader cache, CacheEngine inherited)
+    {
+        if (cache.Text("engine") is not { } engine)
+            return inherited;
+        if (engine != "fusion")
+            return CacheEngine.Memory;
+#if !FUSIONCACHE
+        cache.Report("engine", "is not in this build", "write memory, or build the gateway with -p:FusionCache=true");
+#endif
+        return CacheEngine.Fusion;
+    }
+
+    private static RedisAddress? MapRedis(SectionReader cache, RedisAddress? inherited)
+    {
+        if (cache.Text("redis") is not { } text)
+            return inherited;
+        if (RedisAddress.Parse(text.Trim(), out RedisAddress? address) is var (problem, fix))
+            cache.Report("redis", problem, fix);
+        return address;
     }
 
     private static double? MapReplay(SectionReader cache, double? inherited)

@@ -13,9 +13,10 @@ internal static class GatewayMapper
         RetryOptions retries = RetryMapper.Map(root.Section("retries"), new RetryOptions());
         HedgingOptions hedging = HedgingMapper.Map(root.Section("hedging"), new HedgingOptions());
         MidStreamMode midStream = MidStreamMapper.Map(root, MidStreamMode.Error);
+        CacheOptions cache = CacheMapper.Map(root.Section("cache"), new CacheOptions());
         SectionReader providers = root.Section("providers");
         string[] names = [.. providers.Entries.Select(entry => entry.Key)];
-        IReadOnlyList<RouterOptions> routers = RouterMapper.Map(root.Section("routers"), names, new RouterDefaults(keepalive, retries, hedging, midStream));
+        IReadOnlyList<RouterOptions> routers = RouterMapper.Map(root.Section("routers"), names, new RouterDefaults(keepalive, retries, hedging, midStream, cache));
         AuthOptions auth = AuthMapper.Map(root, [.. routers.Select(router => router.Name)]);
         IReadOnlyList<ProviderOptions> mapped = ProviderMapper.Map(providers, server);
         WarnAboutOpenAccess(auth, server, mapped, context);
@@ -30,6 +31,7 @@ internal static class GatewayMapper
             Retries = retries,
             Hedging = hedging,
             MidStream = midStream,
+            Cache = cache,
             Limits = SharedLimitMapper.Map(root.Section("limits")),
             Telemetry = MapTelemetry(root.Section("telemetry")),
         };

@@ -47,6 +47,7 @@ internal static class RouterMapper
             Retries = RetryMapper.Map(router.Section("retries"), defaults.Retries),
             Hedging = HedgingMapper.Map(router.Section("hedging"), defaults.Hedging),
             MidStream = MidStreamMapper.Map(router, defaults.MidStream),
+            Cache = CacheMapper.Map(router.Section("cache"), defaults.Cache),
             RateLimit = LimitMapper.Map(router),
         };
     }

@@ -4,7 +4,7 @@ namespace Gateway.Configuration.Schema;
 
 internal static class CacheSchema
 {
-    private static readonly string[] Places = ["max-size", "redis", "redis-timeout"];
+    private static readonly string[] Places = ["engine", "max-size", "redis", "redis-timeout"];
 
     public static SchemaNode Node { get; } = Section("cache", "Answers that are given again: identical requests at the same time share one upstream call, later ones are answered from memory or Redis.",
         Boolean("enabled", "Whether answers are cached.", "false"),
@@ -18,6 +18,7 @@ internal static class CacheSchema
         Duration("soft-timeout", "How long the upstream may take before an answer past its time is given instead, while the refresh goes on; `off`: however long.", "off") with { CanBeOff = true },
         Text("eager-refresh", "Share of `ttl` after which a hit refreshes the answer in the background, as in `80%`; `off`: never.", "off"),
         Text("replay", "How a stream is replayed: `immediate`, or at a pace as in `50 chunks/s`.", "immediate"),
+        Choice("engine", "What keeps the answers: `memory`, the gateway's own store; `fusion`, FusionCache, in builds that hold it.", "memory", "memory", "fusion"),
         Secret("redis", "A second level that gateways share and that outlives them: `redis://[user:password@]host[:port][/db]` or `rediss://…`. Absent: none."),
         Duration("redis-timeout", "Longest wait for it; after that it is a miss.", "20ms"));
 

@@ -19,7 +19,8 @@ internal static class GatewaySchema
         KeepaliveSchema.Node,
         Choice("mid-stream", "What happens when a stream breaks after content: `error` sends an error event and ends the stream without `[DONE]`; `resume` asks another replica and goes on from there.",
             "error", "error", "resume"),
+        CacheSchema.Node,
         LimitsSchema.Node,
         TelemetrySchema.Node) with
-    { Later = ["cache", "policies", "policies-file"] };
+    { Later = ["policies", "policies-file"] };
 }

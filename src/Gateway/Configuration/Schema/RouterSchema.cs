@@ -21,8 +21,8 @@ internal static class RouterSchema
         Override(RetrySchema.Node),
         Override(HedgingSchema.Node),
         Choice("mid-stream", "Overrides the global `mid-stream` for this router.", null, "error", "resume"),
-        LimitSchema.Node("What all clients of this router may use together; beyond it the answer is 429.")) with
-    { Later = ["cache"] };
+        Override(CacheSchema.RouterNode),
+        LimitSchema.Node("What all clients of this router may use together; beyond it the answer is 429."));
 
     private static SchemaNode Override(SchemaNode global) => global with
     {

@@ -6,7 +6,7 @@ namespace Gateway.Hosting.Reload;
 /// <summary>Settings that are built into the process: sockets, log and exporters. A reload leaves them as they are and says so.</summary>
 internal static class RestartOnly
 {
-    private static readonly string[] Sections = ["server.listen", "server.admin-listen", "server.metrics-listen", "server.max-connections", "limits", "telemetry"];
+    private static readonly string[] Sections = ["server.listen", "server.admin-listen", "server.metrics-listen", "server.max-connections", "limits", "cache.max-size", "cache.redis", "cache.redis-timeout", "cache.engine", "telemetry"];
 
     /// <summary>The new options with the old values where those cannot change.</summary>
     internal static GatewayOptions Keep(GatewayOptions options, GatewayOptions running) => options with

@@ -100,7 +100,7 @@ public sealed class FlightTableTests : IDisposable
     public async Task Head_EndWithFailureBeforeAnyContent_IsThatFailure()
     {
         FlightSeat seat = Board(stream: true);
-        seat.Flight.End(new Failure(FailureCode.UpstreamFailed, "no"));
+        seat.Flight.End(new FlightHead { Failure = new(FailureCode.UpstreamFailed, "no") });
 
         Assert.Equal(FailureCode.UpstreamFailed, (await seat.Flight.Head).Failure!.Code);
     }
@@ -110,5 +110,5 @@ public sealed class FlightTableTests : IDisposable
         RequestLifetime lifetime = new(CancellationToken.None, CancellationToken.None);
         _lifetimes.Add(lifetime);
         return new(Key(1), stream, 1000, lifetime);
-    });
+    })!.Value;
 }

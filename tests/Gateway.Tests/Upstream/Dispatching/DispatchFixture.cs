@@ -142,7 +142,7 @@ internal sealed class DispatchFixture : IDisposable
     {
         AttemptResult result = await Running!.WaitAsync(TimeSpan.FromSeconds(5));
         using UpstreamResponse? response = result.Response;
-        return response?.Candidate.Replica.Id ?? FailureTable.Of(result.Failure!.Code).Code;
+        return response?.ReplicaId ?? FailureTable.Of(result.Failure!.Code).Code;
     }
 
     public void Dispose()

@@ -1,0 +1,8 @@
+namespace Gateway.Load.Measures;
+
+internal enum ObjectiveMetric
+{
+    TimeToFirstToken,
+    TimePerOutputToken,
+    RequestLatency,
+}

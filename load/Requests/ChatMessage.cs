@@ -1,0 +1,3 @@
+namespace Gateway.Load.Requests;
+
+internal sealed record ChatMessage(string Role, string Content);

@@ -1,0 +1,9 @@
+namespace Gateway.Load.Requests;
+
+internal enum LengthShape
+{
+    Fixed,
+    Normal,
+    LogNormal,
+    Uniform,
+}

@@ -1,0 +1,8 @@
+namespace Gateway.Load.Requests;
+
+internal enum LoadApi
+{
+    Chat,
+    Completions,
+    Embeddings,
+}

@@ -1,0 +1,46 @@
+using Gateway.Load.Measures;
+
+namespace Gateway.Load.Run;
+
+/// <summary>CPU of the generator and of the process under test, between the end of the warm-up and the reading.</summary>
+internal sealed class UsageMeter
+{
+    private readonly LoadClock _clock;
+    private readonly int? _pid;
+    private readonly long _from;
+    private readonly ProcessUsage _own;
+    private readonly ProcessUsage _other;
+
+    private UsageMeter(int? pid, LoadClock clock)
+    {
+        (_pid, _clock, _from) = (pid, clock, clock.Now);
+        _own = ProcessUsage.Read(Environment.ProcessId);
+        _other = pid is { } id ? ProcessUsage.Read(id) : default;
+    }
+
+    public static async Task<UsageMeter> StartAsync(int? pid, LoadClock clock, TimeSpan warmup, CancellationToken stop)
+    {
+        if (warmup > TimeSpan.Zero)
+            await Task.Delay(warmup, clock.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return new UsageMeter(pid, clock);
+    }
+
+    /// <summary>To be called while the load is still at its height: the share of a core that the generator took.</summary>
+    public double ReadOwn()
+    {
+        double seconds = LoadClock.Seconds(_clock.Now - _from);
+        double own = ProcessUsage.Read(Environment.ProcessId).CpuSeconds - _own.CpuSeconds;
+
+        // Shorter than a second, the kernel's hundredths say nothing about a share.
+        return seconds >= 1 ? own / seconds : 0;
+    }
+
+    /// <summary>To be called when the last request has ended: what the process under test spent on all of them.</summary>
+    public ProcessReading? ReadProcess()
+    {
+        if (_pid is not { } id)
+            return null;
+        ProcessUsage other = ProcessUsage.Read(id);
+        return new ProcessReading(other.CpuSeconds - _other.CpuSeconds, other.ResidentBytes, other.PeakBytes);
+    }
+}

@@ -1,0 +1,29 @@
+using Gateway.Load.Settings;
+
+namespace Gateway.Load.Scenarios;
+
+/// <summary>What one command does: one run, a sweep of runs, or rounds of runs against several targets.</summary>
+internal sealed record LoadPlan
+{
+    public const int DefaultRounds = 5;
+    public const int MaxRounds = 1_000;
+
+    public string Name { get; init; } = "run";
+
+    public string Description { get; init; } = "";
+
+    public IReadOnlyList<SettingValue> Values { get; init; } = [];
+
+    /// <summary>Two or more are compared; the first is the baseline.</summary>
+    public IReadOnlyList<PlanTarget> Targets { get; init; } = [];
+
+    public int Rounds { get; init; } = DefaultRounds;
+
+    public Sweep? Sweep { get; init; }
+
+    public IReadOnlyList<Assertion> Assertions { get; init; } = [];
+
+    /// <summary>The plan with other values in place of those of the same name.</summary>
+    public LoadPlan With(IReadOnlyList<SettingValue> values) =>
+        this with { Values = [.. Values.Where(old => !values.Any(value => value.Name == old.Name)), .. values] };
+}

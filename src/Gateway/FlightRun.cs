@@ -1,0 +1,107 @@
+using Gateway.Caching;
+using Gateway.Caching.Flights;
+using Gateway.Caching.Store;
+using Gateway.Configuration;
+using Gateway.Failures;
+using Gateway.Relay;
+using Gateway.Telemetry;
+using Gateway.Upstream;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Gateway;
+
+/// <summary>
+/// The upstream call of a flight, from its first attempt to the answer that is kept: a request like any other, but with no client of its own. Its stream goes
+/// the same way (<see cref="StreamedAnswer"/>), into the flight's buffer.
+/// </summary>
+internal sealed partial class FlightRun(
+    Flight flight, CacheQuestion question, UpstreamCall call, Dispatch dispatch, RequestLifetime lifetime, RequestOutcome outcome, ResponseCache cache, GatewayMetrics metrics, ILogger log, TimeProvider time, Random random)
+{
+    private static readonly KeepaliveOptions NoKeepalive = new() { Interval = TimeSpan.Zero };
+
+    private readonly DefaultHttpContext _http = new();
+    private byte[]? _whole;
+
+    /// <summary>Never throws; the flight is over, and off the table, when it completes.</summary>
+    internal async Task RunAsync()
+    {
+        // Whoever leads waits like everyone else.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        Failure? failure;
+        try
+        {
+            failure = flight.IsStream ? await StreamAsync() : await AskAsync();
+        }
+#pragma warning disable CA1031 // the edge of a request that is nobody's own: all of them are told
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            failure = lifetime.ToFailure() ?? new(FailureCode.Internal, "The gateway failed on this request; its log says why.");
+            if (failure.Code == FailureCode.Internal)
+                Log.FlightFailed(log, exception, outcome.RequestId);
+        }
+
+        End(failure);
+    }
+
+    private void End(Failure? failure)
+    {
+        if (failure is null)
+            flight.Buffer.End(null);
+        try
+        {
+            // Not what an equivalent model answered: the next time the model itself may.
+            if (failure is null && outcome.UpstreamModel == question.UpstreamModel)
+                cache.Keep(question, call.Endpoint, _whole is null ? AnswerShape.Stream : AnswerShape.Whole, _whole ?? flight.Buffer.ToArray(), outcome);
+        }
+        finally
+        {
+            cache.Flights.Remove(flight);
+            flight.End(failure is null ? null : FlightHead.Of(outcome, failure));
+            metrics.AttemptsMade(outcome);
+            call.Release();
+            lifetime.Dispose();
+        }
+    }
+
+    private async Task<Failure?> StreamAsync()
+    {
+        _http.Features.Set<IHttpResponseBodyFeature>(new FlightBody(flight, () => flight.Begin(Head)));
+        StreamQuestion stream = StreamQuestion.Of(call, dispatch, NoKeepalive, clientStall: TimeSpan.Zero, flight.BreakOff);
+        using StreamedAnswer answer = new(_http, stream, lifetime, outcome, metrics, time, random);
+        return await answer.RunAsync(TakeAsync);
+    }
+
+    private async Task<Failure?> AskAsync()
+    {
+        AttemptResult result = await dispatch.RunAsync();
+        if (result.Response is null)
+            return result.Failure;
+        using UpstreamResponse response = result.Response;
+        response.Report(null);
+        return await TakeAsync(response);
+    }
+
+    /// <summary>An answer that came whole, whichever shape was asked for.</summary>
+    private Task<Failure?> TakeAsync(UpstreamResponse response)
+    {
+        Responses.Describe(_http.Response, response, outcome);
+        outcome.Usage = response.Body!.Usage;
+        _whole = response.Body.Memory.ToArray();
+        flight.Begin(Head with { Whole = _whole });
+        return Task.FromResult<Failure?>(null);
+    }
+
+    private FlightHead Head => FlightHead.Of(outcome) with
+    {
+        ContentType = _http.Response.ContentType ?? "",
+        Headers = ReturnedHeaders.Among(_http.Response.Headers),
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogEvents.Root + 1, LogLevel.Error, "The shared upstream call of request {RequestId} failed unexpectedly")]
+        internal static partial void FlightFailed(ILogger logger, Exception exception, string requestId);
+    }
+}

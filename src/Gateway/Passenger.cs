@@ -1,0 +1,206 @@
+using Gateway.Caching;
+using Gateway.Caching.Flights;
+using Gateway.Caching.Store;
+using Gateway.Failures;
+using Gateway.Relay;
+using Gateway.Requests;
+using Gateway.Streaming.Answers;
+using Gateway.Streaming.Relay;
+using Gateway.Streaming.Rules;
+using Gateway.Streaming.Sources;
+using Gateway.Streaming.Sse;
+using Gateway.Telemetry;
+using Gateway.Upstream;
+using Gateway.Upstream.Http1;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway;
+
+/// <summary>
+/// One request whose answer comes from memory: a kept one, or that of a flight it is on, with an older answer to bridge what goes wrong. It looks to the steps
+/// behind it like an upstream that answers.
+/// </summary>
+/// <param name="http">The client's side: told how the cache was met, as long as it can be.</param>
+/// <param name="question">What is asked.</param>
+/// <param name="request">The client's.</param>
+/// <param name="lifetime">The request's cancellation.</param>
+/// <param name="outcome">Takes what is learnt.</param>
+/// <param name="time">The clock.</param>
+internal sealed class Passenger(HttpContext http, CacheQuestion question, InboundRequest request, RequestLifetime lifetime, RequestOutcome outcome, TimeProvider time)
+{
+    private bool IsStream => request.Fields.Stream;
+
+    /// <summary>Says how the cache was met; later words replace earlier ones until the head of the answer is sent.</summary>
+    internal void Met(CacheResult result, CachedAnswer? answer = null)
+    {
+        outcome.Cache = result;
+        if (http.Response.HasStarted)
+            return;
+        http.Response.Headers["x-gateway-cache"] = MetricLabels.Of(result);
+        if (answer is not null)
+            http.Response.Headers.Age = Math.Max(0, (long)(time.GetUtcNow() - answer.Created).TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>A kept answer, in the shape that is asked for; null when it cannot be given in that.</summary>
+    internal async Task<AttemptResult?> GiveAsync(CachedAnswer answer, CacheResult result)
+    {
+        AttemptResult? given = IsStream ? await GiveStreamAsync(answer) : GiveWhole(answer);
+        if (given is not null)
+            Met(result, answer);
+        return given;
+    }
+
+    /// <summary>The flight's answer, or the older one where the flight fails or is slow.</summary>
+    /// <param name="seat">Left when the answer is over.</param>
+    /// <param name="bridge">An answer past its time; null: none.</param>
+    internal async Task<AttemptResult> FlyAsync(FlightSeat seat, CachedAnswer? bridge)
+    {
+        Boarding boarding = new(seat, lifetime.Token);
+        AttemptResult result = default;
+        try
+        {
+            result = await FlyAsync(seat, bridge, boarding);
+            return result;
+        }
+        finally
+        {
+            // A stream's seat is left with its response.
+            if (result.Response?.Stream is null || outcome.Cache == CacheResult.Stale)
+                boarding.Dispose();
+        }
+    }
+
+    private async Task<AttemptResult> FlyAsync(FlightSeat seat, CachedAnswer? bridge, Boarding boarding)
+    {
+        TimeSpan patience = bridge is not null && question.Options.SoftTimeout > TimeSpan.Zero ? question.Options.SoftTimeout : Timeout.InfiniteTimeSpan;
+        await ((Task)seat.Flight.Head).WaitAsync(patience, time, lifetime.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (lifetime.ToFailure() is { } ended)
+            return AttemptResult.Cancelled(ended);
+
+        FlightHead? head = seat.Flight.Head.IsCompleted ? await seat.Flight.Head : null;
+        bool isBridged = head is null || head.Failure?.Side == FailureSide.Upstream;
+        if (isBridged && bridge is not null && await GiveAsync(bridge, CacheResult.Stale) is { } stale)
+        {
+            if (head is null)
+                seat.Flight.GoOnAlone();
+            return stale;
+        }
+
+        head ??= await seat.Flight.Head;
+        head.Describe(outcome);
+        if (head.Failure is { } failure)
+            return AttemptResult.Cancelled(failure.Code == FailureCode.ClientClosed ? Abandoned : failure);
+        if (head.Whole is { } whole)
+            return Whole(UnaryBody.Of(whole), head);
+        return IsStream ? await ReadStreamAsync(seat, head, boarding) : await ReadWholeAsync(seat, head);
+    }
+
+    private static Failure Abandoned => new(FailureCode.UpstreamFailed, "The upstream call was given up.");
+
+    private async Task<AttemptResult> ReadStreamAsync(FlightSeat seat, FlightHead head, Boarding boarding)
+    {
+        UpstreamResponse? response = await HoldAsync(seat.Reader!, boarding, head.Provider, head.Model, head.Headers, () => seat.Flight.Buffer.Failure);
+        if (response is not null)
+            return AttemptResult.Success(response);
+        return AttemptResult.Cancelled(lifetime.ToFailure() ?? seat.Flight.Buffer.Failure ?? Incomplete);
+    }
+
+    /// <summary>A client that wants no stream waits for the end of one and gets it as one object.</summary>
+    private async Task<AttemptResult> ReadWholeAsync(FlightSeat seat, FlightHead head)
+    {
+        using UnaryBody events = new();
+        bool isWhole = await events.ReadAsync(seat.Reader!, declared: null, UnaryBody.MaxLength);
+        if (!isWhole)
+            return AttemptResult.Cancelled(lifetime.ToFailure() ?? seat.Flight.Buffer.Failure ?? Incomplete);
+        using PooledBuffer json = new(events.Memory.Length + 1);
+        return AnswerAssembler.TryAssemble(request.Fields.Endpoint, events.Memory.Span, json)
+            ? Whole(UnaryBody.Of(json.Written.Span), head)
+            : AttemptResult.Cancelled(Incomplete);
+    }
+
+    private static Failure Incomplete => new(FailureCode.Incomplete, "The upstream ended the stream before the answer was complete.");
+
+    private async Task<AttemptResult?> GiveStreamAsync(CachedAnswer answer)
+    {
+        ReadOnlyMemory<byte> events = answer.Body;
+        if (answer.Shape == AnswerShape.Whole)
+        {
+            System.Buffers.ArrayBufferWriter<byte> written = new();
+            if (!AnswerStreamer.TryStream(answer.Endpoint, answer.Body, written))
+                return null;
+            events = written.WrittenMemory;
+        }
+
+        UpstreamResponse? response = await HoldAsync(new StoredSource(events, question.Options.ReplayPace, time), null, answer.Provider, answer.UpstreamModel, [], static () => null);
+        return response is null ? null : AttemptResult.Success(response);
+    }
+
+    private AttemptResult? GiveWhole(CachedAnswer answer)
+    {
+        FlightHead head = new() { Provider = answer.Provider, Model = answer.UpstreamModel };
+        if (answer.Shape == AnswerShape.Whole)
+            return Whole(UnaryBody.Of(answer.Body), head);
+        using PooledBuffer json = new(answer.Body.Length + 1);
+        return AnswerAssembler.TryAssemble(answer.Endpoint, answer.Body, json) ? Whole(UnaryBody.Of(json.Written.Span), head) : null;
+    }
+
+    private static AttemptResult Whole(UnaryBody body, FlightHead head)
+    {
+        body.TryParse();
+        return AttemptResult.Success(new(source: null, head.Provider, head.Model) { Body = body, ContentType = "application/json", Headers = head.Headers });
+    }
+
+    /// <summary>Reads until the stream may be shown, as of an upstream; null when it broke before that.</summary>
+    private async Task<UpstreamResponse?> HoldAsync(
+        IByteSource source, IDisposable? boarding, string provider, string model, IReadOnlyList<KeyValuePair<string, string>> headers, Func<Failure?> endedBy)
+    {
+        int choices = (int)Math.Min(request.Fields.ExpectedChoices, int.MaxValue);
+        StreamRelay relay = new(source, StreamRules.For(request.Fields.Endpoint, choices, removeUsageChunk: request.Fields.IncludeUsage != true), SseLimits.Default);
+        while (true)
+        {
+            RelayStep step = relay.Hold();
+            if (relay.ContentEvents > 0 || relay.Rules.IsComplete || relay.HeldBytes > StreamRelay.MaxHeld)
+            {
+                return new(boarding, provider, model)
+                {
+                    Stream = relay,
+                    HeldStep = step,
+                    ContentType = "text/event-stream",
+                    Headers = headers,
+                    EndedBy = endedBy,
+                };
+            }
+
+            if (step.Signal != StreamSignal.None || step.Status is ReadStatus.End or ReadStatus.Broken)
+            {
+                relay.Dispose();
+                return null;
+            }
+
+            if (step.Status == ReadStatus.Blocked)
+                await relay.WaitAsync();
+        }
+    }
+
+    /// <summary>A seat that is left once, by whoever comes first to the end; a request that is cancelled reads no more.</summary>
+    private sealed class Boarding : IDisposable
+    {
+        private readonly FlightSeat _seat;
+        private readonly CancellationTokenRegistration _cancelled;
+        private bool _hasLeft;
+
+        internal Boarding(FlightSeat seat, CancellationToken cancellation)
+        {
+            _seat = seat;
+            _cancelled = cancellation.UnsafeRegister(static reader => ((FlightReader)reader!).Dispose(), seat.Reader);
+        }
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _hasLeft, true))
+                return;
+            _cancelled.Dispose();
+            _seat.Leave();
+        }
+    }
+}

@@ -1,0 +1,149 @@
+using System.Text.Json;
+using Gateway.Load.Cli;
+using Gateway.Simulator;
+
+namespace Gateway.Load.Tests.Cli;
+
+/// <summary>The command from its arguments to its files, against the simulator.</summary>
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("gateway-load-");
+    private readonly StringWriter _output = new();
+    private readonly StringWriter _error = new();
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("--stream", "--check", "--concurrency", "3")]
+    [InlineData("--check", "--concurrency", "1..4")]
+    [InlineData("--stream", "--check", "--turns", "3", "--api-key", "k", "--prefix-tokens", "8")]
+    [InlineData("--api", "completions", "--stream", "--check", "--output-tokens", "normal:10:3")]
+    [InlineData("--stream", "--rate", "1000", "--arrival", "constant", "--check")]
+    public async Task Run_Simulator_EveryAnswerIsWholeAndInTheReport(params string[] options)
+    {
+        await using SimulatedFrontends simulator = await SimulatedFrontends.StartAsync(new SimulatorOptions());
+
+        // The generator's share of a core is not judged here: the machine is shared. Neither 0 nor 4 hides a failed request.
+        int code = await RunAsync(["run", .. At(simulator), "--max-requests", "40", "--duration", "20s", "--output", _folder.FullName, .. options]);
+
+        Assert.True(code is ExitCode.Ok or ExitCode.Invalid, $"{code}: {_error}{_output}");
+        using JsonDocument report = Report();
+        Assert.Equal(40, report.RootElement.GetProperty("request_count").GetProperty("avg").GetInt32());
+        Assert.Equal(0, report.RootElement.GetProperty("content_errors").GetProperty("avg").GetInt32());
+        Assert.True(report.RootElement.GetProperty("request_latency").GetProperty("p99.9").GetDouble() > 0);
+        Assert.True(Average(report, "request_latency") >= Average(report, "service_latency"));
+        Assert.Equal("Metric,avg,min,max,p50,p90,p95,p99,p99.9,std", File.ReadLines(FilePath("csv")).First());
+        Assert.DoesNotContain("/*DATA*/null", await File.ReadAllTextAsync(FilePath("html")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_WrongExpectation_CountsContentErrorsAndFails()
+    {
+        await using SimulatedFrontends simulator = await SimulatedFrontends.StartAsync(new SimulatorOptions());
+
+        int code = await RunAsync(["run", .. At(simulator), "--max-requests", "5", "--stream", "--check-seed", "2", "--assert", "content_errors = 0"]);
+
+        Assert.True(code is ExitCode.Failed or ExitCode.Invalid, _output.ToString());
+        Assert.Contains("FAILED content_errors = 0", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_EmbeddingsAndTrace_Work()
+    {
+        await using SimulatedFrontends simulator = await SimulatedFrontends.StartAsync(new SimulatorOptions());
+        string trace = Path.Combine(_folder.FullName, "trace.jsonl");
+        await File.WriteAllLinesAsync(trace, ["{\"timestamp\": 1000, \"input_length\": 10, \"output_length\": 3}", "{\"timestamp\": 1050}"]);
+
+        await RunAsync(["run", .. At(simulator), "--api", "embeddings", "--trace", trace, "--output", _folder.FullName]);
+
+        using JsonDocument report = Report();
+        Assert.Equal(2, report.RootElement.GetProperty("request_count").GetProperty("avg").GetInt32());
+    }
+
+    [Fact]
+    public async Task Run_Stopped_EndsWithAReport()
+    {
+        await using SimulatedFrontends simulator = await SimulatedFrontends.StartAsync(new SimulatorOptions());
+        using CancellationTokenSource stop = new();
+
+        Task<int> running = RunAsync(["run", .. At(simulator), "--duration", "10m", "--output", _folder.FullName], stop.Token);
+        await simulator.Frontends[0].WaitForAsync(frontend => frontend.CompletedGenerations > 0).WaitAsync(TimeSpan.FromSeconds(5), TimeProvider.System);
+        await stop.CancelAsync();
+        await running.WaitAsync(TimeSpan.FromSeconds(5), TimeProvider.System);
+
+        using JsonDocument report = Report();
+        Assert.True(report.RootElement.GetProperty("was_cancelled").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Compare_TwoTargets_ReportsPairedDifferences()
+    {
+        await using SimulatedFrontends simulator = await SimulatedFrontends.StartAsync(new SimulatorOptions { Replicas = 2 });
+        string[] urls = [.. simulator.Frontends.Select(frontend => frontend.Address.ToString())];
+
+        await RunAsync([
+            "compare", "--target", $"direct={urls[0]}", "--target", $"gateway={urls[1]}", "--rounds", "2", "--max-requests", "5", "--stream",
+            "--assert", "ratio p50 ttft > 0", "--output", _folder.FullName]);
+
+        using JsonDocument report = Report();
+        Assert.Equal(2, report.RootElement.GetProperty("runs").GetArrayLength());
+        Assert.Equal(10, report.RootElement.GetProperty("runs")[1].GetProperty("request_count").GetProperty("avg").GetInt32());
+        Assert.Contains(report.RootElement.GetProperty("comparisons").EnumerateArray(), one => one.GetProperty("metric").GetString() == "p50 service_time_to_first_token");
+        Assert.True(report.RootElement.GetProperty("assertions")[0].GetProperty("holds").GetBoolean(), _output.ToString());
+        Assert.Equal([10, 10], simulator.Frontends.Select(frontend => frontend.ReceivedRequests));
+    }
+
+    [Fact]
+    public async Task Run_Sweep_NamesTheKnee()
+    {
+        await using SimulatedFrontends simulator = await SimulatedFrontends.StartAsync(new SimulatorOptions());
+
+        await RunAsync(["run", .. At(simulator), "--sweep-concurrency", "1,2", "--max-requests", "5", "--output", _folder.FullName]);
+
+        using JsonDocument report = Report();
+        Assert.StartsWith("concurrency ", report.RootElement.GetProperty("knee").GetString(), StringComparison.Ordinal);
+        Assert.Contains("<- knee", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_EveryRequestFails_ExitCodeSaysSo()
+    {
+        await using SimulatedFrontends simulator = await SimulatedFrontends.StartAsync(new SimulatorOptions());
+        Assert.Equal(ExitCode.Failed, await RunAsync(["run", .. At(simulator), "--model", "sim/500", "--max-requests", "3"]));
+        Assert.Contains("error http_500: 3", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--url is missing", "run")]
+    [InlineData("'--trunk'", "run", "--url", "http://a", "--trunk")]
+    [InlineData("--rate 'x'", "run", "--url", "http://a", "--rate", "x")]
+    [InlineData("'goodness' is no metric", "run", "--url", "http://a", "--assert", "goodness > 1")]
+    [InlineData("at least two --target", "compare", "--target", "a=http://a")]
+    [InlineData("'b' is no --target", "compare", "--target", "a=http://a", "--target", "c=http://c", "--target-pid", "b=1")]
+    [InlineData("--scenario:", "run", "--scenario", "/nowhere.yaml")]
+    [InlineData("--turns needs", "run", "--url", "http://a", "--api", "completions", "--turns", "2")]
+    public async Task Run_Mistake_IsUsage(string expected, params string[] arguments)
+    {
+        Assert.Equal(ExitCode.Usage, await RunAsync(arguments));
+        Assert.Contains(expected, _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_MissingDataset_FailsWithItsName()
+    {
+        await using SimulatedFrontends simulator = await SimulatedFrontends.StartAsync(new SimulatorOptions());
+        Assert.Equal(ExitCode.Failed, await RunAsync(["run", .. At(simulator), "--dataset", "/nowhere.jsonl"]));
+        Assert.Contains("/nowhere.jsonl", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    private static string[] At(SimulatedFrontends simulator) => ["--url", simulator.Frontends[0].Address.ToString()];
+
+    private Task<int> RunAsync(string[] arguments, CancellationToken stop = default) => CommandLine.RunAsync(
+        arguments, new LoadHost { Output = _output, Error = _error, IsTerminal = false, TimeProvider = TimeProvider.System }, stop);
+
+    private string FilePath(string extension) => Path.Combine(_folder.FullName, $"gateway-load.{extension}");
+
+    private static double Average(JsonDocument report, string metric) => report.RootElement.GetProperty(metric).GetProperty("avg").GetDouble();
+
+    private JsonDocument Report() => JsonDocument.Parse(File.ReadAllBytes(FilePath("json")));
+}

@@ -1,0 +1,89 @@
+using Gateway.Load.Measures;
+
+namespace Gateway.Load.Tests.Measures;
+
+public sealed class RecorderTests
+{
+    private const long Ms = LoadClock.Millisecond;
+
+    [Fact]
+    public void Complete_LateSend_LatencyCountsFromTheIntendedTime()
+    {
+        Recorder recorder = new([], LoadClock.Second, 0);
+        recorder.Complete(Whole(intended: 100 * Ms, sent: 400 * Ms, first: 450 * Ms, end: 650 * Ms));
+
+        RunMeasures measures = recorder.Finish();
+
+        Assert.Equal(550 * Ms, measures.Histograms[MetricId.RequestLatency].Max);
+        Assert.Equal(350 * Ms, measures.Histograms[MetricId.TimeToFirst].Max);
+        Assert.Equal(250 * Ms, measures.Histograms[MetricId.ServiceLatency].Max);
+        Assert.Equal(50 * Ms, measures.Histograms[MetricId.ServiceTimeToFirst].Max);
+    }
+
+    [Fact]
+    public void Complete_FiveTokens_TimePerTokenLeavesOutTheFirst()
+    {
+        Recorder recorder = new([], LoadClock.Second, 0);
+        recorder.Complete(Whole(intended: 0, sent: 0, first: 100 * Ms, end: 300 * Ms));
+
+        RunMeasures measures = recorder.Finish();
+
+        Assert.Equal(50 * Ms, measures.Histograms[MetricId.InterToken].Max);
+        Assert.Equal(50 * Ms, measures.Histograms[MetricId.PerToken].Max);
+        Assert.Equal(5, measures.Histograms[MetricId.OutputLength].Max);
+        Assert.Equal(20_000, measures.Histograms[MetricId.UserThroughput].Max);
+    }
+
+    [Theory]
+    [InlineData(99, 0)]
+    [InlineData(100, 1)]
+    [InlineData(101, 1)]
+    public void Complete_Objective_GoodUpToTheLimit(int limit, int good)
+    {
+        Recorder recorder = new([new Objective(ObjectiveMetric.TimeToFirstToken, limit * Ms)], LoadClock.Second, 0);
+        recorder.Complete(Whole(intended: 0, sent: 0, first: 100 * Ms, end: 300 * Ms));
+
+        Assert.Equal(good, recorder.Finish().Totals.Good);
+    }
+
+    [Fact]
+    public void Complete_ErrorsAndCancelled_AreCountedAndHaveNoLatency()
+    {
+        Recorder recorder = new([], LoadClock.Second, 0);
+        recorder.Complete(new Exchange { Measured = true, End = Ms, Error = ErrorKinds.Cut });
+        recorder.Complete(new Exchange { Measured = true, End = Ms, Error = ErrorKinds.Cut });
+        recorder.Complete(new Exchange { Measured = true, End = Ms, Cancelled = true });
+
+        RunMeasures measures = recorder.Finish();
+
+        Assert.Equal(2, measures.Errors[ErrorKinds.Cut]);
+        Assert.Equal(1, measures.Totals.Cancelled);
+        Assert.Equal(3, measures.Finished);
+        Assert.Empty(measures.Histograms);
+    }
+
+    [Fact]
+    public void Complete_WarmUp_IsNotCounted()
+    {
+        Recorder recorder = new([], LoadClock.Second, 0);
+        Exchange exchange = Whole(0, 0, Ms, 2 * Ms);
+        exchange.Measured = false;
+        recorder.Complete(exchange);
+
+        Assert.Equal(0, recorder.Finish().Finished);
+        Assert.Equal(1, recorder.TakeInterval().Completed);
+    }
+
+    private static Exchange Whole(long intended, long sent, long first, long end) => new()
+    {
+        Intended = intended,
+        Started = sent,
+        Sent = sent,
+        First = first,
+        Second = first + Ms,
+        Last = end,
+        End = end,
+        Chunks = 5,
+        Measured = true,
+    };
+}

@@ -1,0 +1,133 @@
+using Gateway.Load.Arrivals;
+using Gateway.Load.Measures;
+using Gateway.Load.Requests;
+using Gateway.Load.Run;
+using TestKit.Sockets;
+
+namespace Gateway.Load.Tests.Run;
+
+/// <summary>One request against a server that says exactly what the test writes.</summary>
+public sealed class ScriptedTargetTests : IDisposable
+{
+    private const string StreamHead = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n";
+    private const string First = "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n";
+    private const string Finish = "data: {\"choices\":[{\"delta\":{\"content\":\"b\"},\"finish_reason\":\"stop\"}]}\n\n";
+    private const string Done = "data: [DONE]\n\n";
+
+    private readonly SocketServer _server = new();
+
+    public void Dispose() => _server.Dispose();
+
+    [Theory]
+    [InlineData(StreamHead + First + Finish + Done, null)]
+    [InlineData(StreamHead + First + Finish, ErrorKinds.Incomplete)]
+    [InlineData(StreamHead + First + Done, ErrorKinds.Incomplete)]
+    [InlineData(StreamHead + First + "data: {\"error\":{\"message\":\"m\"}}\n\n", ErrorKinds.Stream)]
+    [InlineData(StreamHead + First + "event: error\n: no data\n\n", ErrorKinds.Stream)]
+    [InlineData(StreamHead + "data: {\"choices\":[\n\n", ErrorKinds.Protocol)]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n5\r\ndata:", ErrorKinds.Cut)]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", ErrorKinds.Protocol)]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Le", ErrorKinds.Cut)]
+    [InlineData("SSH-2.0-server\r\n\r\n", ErrorKinds.Protocol)]
+    [InlineData("HTTP/1.1 503 Busy\r\nContent-Length: 2\r\n\r\n{}", "http_503")]
+    [InlineData("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\n{\"choices\":[]}", null)]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnull", ErrorKinds.Protocol)]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 24\r\n\r\n{\"error\":{\"message\":\"m\"}}", ErrorKinds.Protocol)]
+    public async Task Run_Answer_IsWholeOrHasItsKindOfError(string answer, string? error)
+    {
+        RunMeasures measures = await RunAsync(Options(), async connection =>
+        {
+            await connection.WriteAsync(answer);
+            connection.Close();
+        });
+
+        Assert.Equal(error is null ? [] : [error], measures.Errors.Keys);
+        Assert.Equal(error is null ? 1 : 0, measures.Totals.Succeeded);
+    }
+
+    [Fact]
+    public async Task Run_SilentServer_IsATimeout()
+    {
+        RunMeasures measures = await RunAsync(Options() with { Timeout = TimeSpan.FromMilliseconds(50) }, connection => connection.ClosedAsync());
+        Assert.Equal([ErrorKinds.Timeout], measures.Errors.Keys);
+    }
+
+    [Fact]
+    public async Task Run_StillRunningAfterTheGrace_IsUnfinished()
+    {
+        RunMeasures measures = await RunAsync(Options() with { Grace = TimeSpan.FromMilliseconds(20) }, connection => connection.ClosedAsync());
+        Assert.Equal([ErrorKinds.Unfinished], measures.Errors.Keys);
+    }
+
+    [Fact]
+    public async Task Run_CancelledShare_LeavesAtTheFirstContent()
+    {
+        RunOptions options = Options();
+        options = options with { Requests = options.Requests with { CancelShare = 1 } };
+
+        RunMeasures measures = await RunAsync(options, async connection =>
+        {
+            await connection.WriteAsync(StreamHead + First);
+            await connection.ClosedAsync();
+        });
+
+        Assert.Equal(1, measures.Totals.Cancelled);
+        Assert.Empty(measures.Errors);
+    }
+
+    [Fact]
+    public async Task Run_CancelAfter_LeavesWithoutAnswer()
+    {
+        RunOptions options = Options();
+        options = options with { Requests = options.Requests with { CancelShare = 1, CancelAfter = TimeSpan.FromMilliseconds(30) } };
+
+        Assert.Equal(1, (await RunAsync(options, connection => connection.ClosedAsync())).Totals.Cancelled);
+    }
+
+    [Fact]
+    public async Task Run_NobodyListens_IsAConnectError()
+    {
+        RunOptions options = Options();
+        _server.Dispose();
+        RunResult result = await new LoadRunner(TimeProvider.System, new NoProgress()).RunAsync(options, CancellationToken.None);
+        Assert.Equal([ErrorKinds.Connect], result.Measures.Errors.Keys);
+    }
+
+    [Fact]
+    public async Task Run_KeptConnectionClosedByTheServer_IsTriedOnANewOne()
+    {
+        Task<RunResult> running = new LoadRunner(TimeProvider.System, new NoProgress())
+            .RunAsync(Options() with { MaxRequests = 2 }, CancellationToken.None);
+        using ServerConnection first = await _server.AcceptAsync();
+        await first.ReadRequestAsync();
+        await first.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\n{\"choices\":[]}");
+        await first.ReadRequestAsync();
+        first.Close();
+        using ServerConnection second = await _server.AcceptAsync();
+        await second.ReadRequestAsync();
+        await second.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\n{\"choices\":[]}");
+
+        RunResult result = await running;
+
+        Assert.Equal(2, result.Measures.Totals.Succeeded);
+        Assert.Empty(result.Measures.Errors);
+    }
+
+    private async Task<RunMeasures> RunAsync(RunOptions options, Func<ServerConnection, Task> answer)
+    {
+        Task<RunResult> running = new LoadRunner(TimeProvider.System, new NoProgress()).RunAsync(options, CancellationToken.None);
+        using ServerConnection connection = await _server.AcceptAsync();
+        await connection.ReadRequestAsync();
+        await answer(connection);
+        return (await running).Measures;
+    }
+
+    private RunOptions Options() => new()
+    {
+        Url = new Uri($"http://127.0.0.1:{_server.Port}"),
+        Concurrency = Profile.Constant(1),
+        MaxRequests = 1,
+        Duration = TimeSpan.FromSeconds(5),
+        Requests = new RequestShape { Stream = true, Prompts = 1, Models = [new WeightedModel("m", 1)] },
+    };
+}
