@@ -1,0 +1,55 @@
+using Gateway.EndToEnd.Tests.Failures;
+using Gateway.EndToEnd.Tests.Hostile;
+
+namespace Gateway.EndToEnd.Tests.Cached;
+
+/// <summary>A gateway with a cache in front of one scripted replica.</summary>
+internal sealed class CachedStage : IAsyncDisposable
+{
+    private readonly Stage _stage;
+
+    private CachedStage(Stage stage) => _stage = stage;
+
+    public Stage Stage => _stage;
+
+    public ScriptedReplica Upstream => _stage["p-1"];
+
+    /// <param name="cache">Further keys of <c>cache</c>, each with a comma before it.</param>
+    /// <param name="top">Further top-level keys.</param>
+    /// <param name="provider">Keys of the provider.</param>
+    public static async Task<CachedStage> StartAsync(string cache = "", string top = "", string provider = "")
+    {
+        CachedStage stage = new(await Stage.StartAsync($"cache: {{ enabled: true{cache} }}\n{top}", new StagedProvider("p", Options: provider)));
+        stage.Upstream.Does = Answers.SayNumbers();
+        return stage;
+    }
+
+    /// <summary>A deterministic request and its whole answer.</summary>
+    public Task<RawResponse> AskAsync(bool stream = true, string headers = "", string fields = "") => _stage.AskAsync(stream, headers: headers, fields: "\"temperature\":0," + fields);
+
+    public Task<RawClient> PostAsync(bool stream = true, string headers = "", string fields = "") => _stage.PostAsync(stream, headers: headers, fields: "\"temperature\":0," + fields);
+
+    /// <summary>Clients that ask the same and have all seen the beginning of its answer: all are aboard.</summary>
+    public async Task<RawClient[]> BoardAsync(int count, string seen = "one")
+    {
+        RawClient[] clients = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => PostAsync()));
+        await Task.WhenAll(clients.Select(client => client.ReadUntilAsync(seen)));
+        return clients;
+    }
+
+    /// <summary>Waits for answers to be kept: they are a moment after they have ended.</summary>
+    public Task KeptAsync(int count = 1) => Serving.EventuallyAsync(async () => await _stage.Gateway.MetricAsync("gateway_cache_entries") == count, "it was not kept");
+
+    /// <summary>Asks and waits for the answer to be kept.</summary>
+    public async Task<RawResponse> AskAndKeepAsync(bool stream = true, string headers = "", string fields = "")
+    {
+        RawResponse response = await AskAsync(stream, headers, fields);
+        await KeptAsync();
+        return response;
+    }
+
+    /// <summary>The answer and how the cache was met.</summary>
+    public static (int Status, string? Cache) Met(RawResponse response) => (response.Status, response.Header("x-gateway-cache"));
+
+    public ValueTask DisposeAsync() => _stage.DisposeAsync();
+}

@@ -1,0 +1,61 @@
+using Gateway.EndToEnd.Tests.Failures;
+using Gateway.EndToEnd.Tests.Hostile;
+
+namespace Gateway.EndToEnd.Tests.Cached;
+
+/// <summary>An answer past its time bridges an upstream that fails or is slow.</summary>
+public sealed class StaleTests
+{
+    private const string Quick = "retries: { max-attempts: 1 }";
+    private const string Short = ", ttl: 300ms";
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Upstream_Fails_TheOlderAnswerIsGiven(bool stream)
+    {
+        await using CachedStage stage = await CachedStage.StartAsync(Short, Quick);
+        RawResponse first = await stage.AskAndKeepAsync(stream);
+        stage.Upstream.Does = Play.Status(500);
+        await PastItsTimeAsync(stage);
+        RawResponse stale = await stage.AskAsync(stream);
+        Assert.Equal((200, "stale"), CachedStage.Met(stale));
+        Assert.NotNull(stale.Header("age"));
+        Assert.Equal(first.Body, stale.Body);
+    }
+
+    [Fact]
+    public async Task Upstream_FailsAndThereIsNoFailSafe_TheFailureIsGiven()
+    {
+        await using CachedStage stage = await CachedStage.StartAsync(Short + ", fail-safe: off", Quick);
+        await stage.AskAndKeepAsync();
+        stage.Upstream.Does = Play.Status(500);
+        await Serving.EventuallyAsync(async () => (await stage.AskAsync()).Status >= 500, "it never failed");
+    }
+
+    [Fact]
+    public async Task Upstream_IsSilent_TheOlderAnswerIsGivenAndTheRefreshGoesOn()
+    {
+        await using CachedStage stage = await CachedStage.StartAsync(Short + ", soft-timeout: 50ms", Quick);
+        RawResponse first = await stage.AskAndKeepAsync();
+        await PastItsTimeAsync(stage);
+        int before = stage.Upstream.Count;
+        HeldStream held = HeldStream.SilenceThenAll();
+        stage.Upstream.Does = held.HoldAsync;
+        RawResponse stale = await stage.AskAsync();
+        Assert.Equal((200, "stale"), CachedStage.Met(stale));
+        Assert.Equal(first.Body, stale.Body);
+        await held.ArrivedAsync();
+        Assert.Equal(before + 1, stage.Upstream.Count);
+
+        // Whoever asks meanwhile joins the refresh.
+        Assert.Equal((200, "stale"), CachedStage.Met(await stage.AskAsync()));
+        held.Release();
+        await Serving.EventuallyAsync(async () => (await stage.AskAsync(headers: "Cache-Control: only-if-cached\r\n")).Body.Contains("two", StringComparison.Ordinal), "the refresh was not kept");
+        Assert.Equal(before + 1, stage.Upstream.Count);
+    }
+
+    /// <summary>Until nothing fresh is there, which costs the upstream nothing.</summary>
+    private static Task PastItsTimeAsync(CachedStage stage) =>
+        Serving.EventuallyAsync(async () => (await stage.AskAsync(headers: "Cache-Control: only-if-cached\r\n")).Status == 504, "it stayed fresh");
+}
