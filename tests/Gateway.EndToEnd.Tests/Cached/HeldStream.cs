@@ -9,6 +9,8 @@ namespace Gateway.EndToEnd.Tests.Cached;
 /// <param name="rest">The others; null: a cut instead.</param>
 internal sealed class HeldStream(string first, string? rest)
 {
+    // What the gateway would send next here is not read as a request.
+    private static readonly string Head = Chat.StreamHead.Replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n", StringComparison.Ordinal);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly Channel<string> _arrived = Channel.CreateUnbounded<string>();
@@ -27,7 +29,7 @@ internal sealed class HeldStream(string first, string? rest)
     public async Task HoldAsync(UpstreamConnection connection, string request)
     {
         if (first.Length > 0)
-            await connection.WriteAsync(Chat.StreamHead + Play.Chunk(first));
+            await connection.WriteAsync(Head + Play.Chunk(first));
         _arrived.Writer.TryWrite(request);
         Task closed = connection.ClosedAsync();
         await Task.WhenAny(closed, _released.Task);
@@ -37,10 +39,9 @@ internal sealed class HeldStream(string first, string? rest)
             return;
         }
 
-        if (rest is null)
-            connection.End();
-        else
-            await connection.WriteAsync((first.Length > 0 ? "" : Chat.StreamHead) + Play.Chunk(rest) + Chat.End);
+        if (rest is not null)
+            await connection.WriteAsync((first.Length > 0 ? "" : Head) + Play.Chunk(rest) + Chat.End);
+        connection.End();
     }
 
     public void Release() => _released.TrySetResult();

@@ -55,6 +55,16 @@ public sealed class StaleTests
         Assert.Equal(before + 1, stage.Upstream.Count);
     }
 
+    [Fact]
+    public async Task Hit_LateInItsTime_IsRefreshedInTheBackground()
+    {
+        await using CachedStage stage = await CachedStage.StartAsync(", eager-refresh: 1%, ttl: 10s");
+        await stage.AskAndKeepAsync();
+        RawResponse? hit = null;
+        await Serving.EventuallyAsync(async () => (hit = await stage.AskAsync()).Body.Contains("answer-2", StringComparison.Ordinal), "it was not refreshed");
+        Assert.Equal((200, "hit"), CachedStage.Met(hit!));
+    }
+
     /// <summary>Until nothing fresh is there, which costs the upstream nothing.</summary>
     private static Task PastItsTimeAsync(CachedStage stage) =>
         Serving.EventuallyAsync(async () => (await stage.AskAsync(headers: "Cache-Control: only-if-cached\r\n")).Status == 504, "it stayed fresh");
