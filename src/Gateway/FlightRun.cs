@@ -47,11 +47,9 @@ internal sealed partial class FlightRun(
 
     private void End(Failure? failure)
     {
-        if (failure is null)
-            flight.Buffer.End(null);
         try
         {
-            // Not what an equivalent model answered: the next time the model itself may.
+            // Before anybody is told of the end: who asks again then is to find it. Not what an equivalent model answered: the model itself may the next time.
             if (failure is null && outcome.UpstreamModel == question.UpstreamModel)
                 cache.Keep(question, call.Endpoint, _whole is null ? AnswerShape.Stream : AnswerShape.Whole, _whole ?? flight.Buffer.ToArray(), outcome);
         }

@@ -46,14 +46,14 @@ internal sealed class FlightBuffer(long maxLag) : PipeWriter
         }
     }
 
-    /// <summary>The whole answer; null when it was too long to be held, or failed.</summary>
+    /// <summary>The answer so far; null when it was too long to be held, or failed.</summary>
     internal byte[]? ToArray()
     {
         lock (_gate)
         {
-            if (_isTooLong || Failure is not null || !_hasEnded)
+            if (_isTooLong || Failure is not null)
                 return null;
-            byte[] all = new byte[_published];
+            byte[] all = new byte[_written];
             for (FlightSegment? segment = _first; segment is not null; segment = segment.Next)
                 segment.Bytes.AsSpan(0, segment.Length).CopyTo(all.AsSpan((int)segment.Start));
             return all;
