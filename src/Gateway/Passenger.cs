@@ -159,7 +159,7 @@ internal sealed class Passenger(HttpContext http, CacheQuestion question, Inboun
         while (true)
         {
             RelayStep step = relay.Hold();
-            if (relay.ContentEvents > 0 || relay.Rules.IsComplete || relay.HeldBytes > StreamRelay.MaxHeld)
+            if (Attempt.MayBeShown(relay, step))
             {
                 return new(boarding, provider, model)
                 {

@@ -34,16 +34,20 @@ internal sealed partial class RequestPath
         return null;
     }
 
-    private async Task<Failure?> AnswerCachedAsync(
-        HttpContext http, PublicRoute route, Router router, EndpointBalance balance, ResolvedModel model, InboundRequest request, CacheQuestion question, RequestOutcome outcome, RequestLifetime lifetime)
+    /// <summary>A request at this step: what a flight needs to ask upstreams in its name.</summary>
+    private sealed record CachedRequest(
+        HttpContext Http, PublicRoute Route, Router Router, EndpointBalance Balance, ResolvedModel Model, InboundRequest Inbound, CacheQuestion Question, RequestOutcome Outcome);
+
+    private async Task<Failure?> AnswerCachedAsync(CachedRequest asked, RequestLifetime lifetime)
     {
+        (HttpContext http, _, Router router, _, _, InboundRequest request, CacheQuestion question, RequestOutcome outcome) = asked;
         Passenger passenger = new(http, question, request, lifetime, outcome, time);
         CachedAnswer? known = question.Directives.WantsNew ? null : await cache.Store.FindAsync(question.Key, lifetime.Token);
         DateTimeOffset now = time.GetUtcNow();
         if (known is not null && question.IsFresh(known, now) && await passenger.GiveAsync(known, CacheResult.Hit) is { } hit)
         {
             if (question.IsDue(known, now))
-                Refresh(http, route, router, balance, model, request, question, outcome);
+                Refresh(asked);
             return await GiveAsync(http, request, router, () => Task.FromResult(hit), outcome, lifetime);
         }
 
@@ -54,10 +58,10 @@ internal sealed partial class RequestPath
         {
             // It may have been kept since the look above.
             bool isKept = !question.Directives.WantsNew && cache.Store.Peek(question.Key) is { } kept && kept != known && question.IsFresh(kept, time.GetUtcNow());
-            return isKept ? null : NewFlight(http, route, router, balance, model, request, question, outcome, request.Fields.Stream, out run);
+            return isKept ? null : NewFlight(asked, out run);
         });
         if (seat is not { } boarded)
-            return await AnswerCachedAsync(http, route, router, balance, model, request, question, outcome, lifetime);
+            return await AnswerCachedAsync(asked, lifetime);
         _ = run?.RunAsync();
         passenger.Met(boarded.Leads ? CacheResult.Miss : CacheResult.Coalesced);
         outcome.SharesAttempts = true;
@@ -94,11 +98,10 @@ internal sealed partial class RequestPath
     }
 
     /// <summary>Asks an upstream for a newer answer, unless somebody does already; nobody waits for it.</summary>
-    private void Refresh(
-        HttpContext http, PublicRoute route, Router router, EndpointBalance balance, ResolvedModel model, InboundRequest request, CacheQuestion question, RequestOutcome outcome)
+    private void Refresh(CachedRequest asked)
     {
         FlightRun? run = null;
-        FlightSeat? seat = cache.Flights.Board(question.Key, request.Fields.Stream, () => NewFlight(http, route, router, balance, model, request, question, outcome, request.Fields.Stream, out run));
+        FlightSeat? seat = cache.Flights.Board(asked.Question.Key, asked.Inbound.Fields.Stream, () => NewFlight(asked, out run));
         if (run is not null)
         {
             seat!.Value.Flight.GoOnAlone();
@@ -108,9 +111,10 @@ internal sealed partial class RequestPath
         seat?.Leave();
     }
 
-    private Flight NewFlight(
-        HttpContext http, PublicRoute route, Router router, EndpointBalance balance, ResolvedModel model, InboundRequest request, CacheQuestion question, RequestOutcome asked, bool isStream, out FlightRun run)
+    private Flight NewFlight(CachedRequest leader, out FlightRun run)
     {
+        (HttpContext http, PublicRoute route, Router router, EndpointBalance balance, ResolvedModel model, InboundRequest request, CacheQuestion question, RequestOutcome asked) = leader;
+        bool isStream = request.Fields.Stream;
         RequestLifetime lifetime = new(CancellationToken.None, drain.GraceIsOver);
         RequestOutcome outcome = new() { Started = asked.Started, RequestId = asked.RequestId, Method = asked.Method, Path = asked.Path, Endpoint = asked.Endpoint, KeyId = asked.KeyId };
         (outcome.Router, outcome.ModelLabel, outcome.IsStream) = (asked.Router, asked.ModelLabel, isStream);

@@ -116,7 +116,7 @@ internal sealed partial class RequestPath(Snapshot snapshot, ClientLimits limits
         {
             CacheDirectives directives = CacheDirectives.Of(http.Request.Headers);
             if (AskCache(http, router, model, request, outcome, directives) is { } asked)
-                return await AnswerCachedAsync(http, route, router, balance, model, request, asked, outcome, lifetime);
+                return await AnswerCachedAsync(new(http, route, router, balance, model, request, asked, outcome), lifetime);
             if (directives.OnlyIfCached)
                 return NotCached();
         }

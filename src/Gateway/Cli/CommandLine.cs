@@ -8,9 +8,6 @@ namespace Gateway.Cli;
 /// <summary>The <c>gateway</c> command line.</summary>
 internal static class CommandLine
 {
-    /// <summary>Names that later versions know.</summary>
-    private static readonly string[] LaterCommands = [];
-
     /// <summary>Parses and runs. Returns an <see cref="ExitCode"/>.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CommandHandlers handlers, CommandHost host, CancellationToken cancellationToken)
     {
@@ -54,9 +51,6 @@ internal static class CommandLine
         root.Add(HealthcheckCommand.Build(host));
         root.Add(SchemaCommand.Build(host));
         root.Add(HashKeyCommand.Build(host));
-        foreach (string name in LaterCommands)
-            root.Add(Later(name, host));
-
         return root;
     }
 
@@ -79,15 +73,4 @@ internal static class CommandLine
 
     private static string CommandPath(CommandResult command) =>
         command.Parent is CommandResult parent ? $"{parent.Command.Name} {command.Command.Name}" : command.Command.Name;
-
-    private static Command Later(string name, CommandHost host)
-    {
-        var command = new Command(name) { Hidden = true, TreatUnmatchedTokensAsErrors = false };
-        command.SetAction(_ =>
-        {
-            host.Error.WriteLine($"gateway: {name} is not in this version.");
-            return ExitCode.Usage;
-        });
-        return command;
-    }
 }

@@ -216,7 +216,8 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
         }
     }
 
-    private static bool MayBeShown(StreamRelay relay, in RelayStep step)
+    /// <summary>Whether the client may see a stream that is being held: there is content, or all of it, or more than is worth holding.</summary>
+    internal static bool MayBeShown(StreamRelay relay, in RelayStep step)
     {
         if (step.Signal is StreamSignal.Error or StreamSignal.Incomplete or StreamSignal.TooLarge or StreamSignal.Diverged)
             return relay.ContentEvents > 0;
