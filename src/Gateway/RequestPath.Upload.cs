@@ -49,7 +49,9 @@ internal sealed partial class RequestPath
 
         // 3 resolve, 5 route
         List<Candidate> candidates = new(4);
-        failure = await RouteUploadAsync(http, route, router, key, ModelOf(route, upload), candidates, outcome, lifetime);
+        upload.JudgeLateModel = LateModelRule(route, key, upload);
+        failure = upload.HasEnded ? upload.JudgeLateModel?.Invoke(null) : null;
+        failure ??= await RouteUploadAsync(http, route, router, key, ModelOf(route, upload), candidates, outcome, lifetime);
         failure ??= await limits.ReserveAsync(new(), default, http.Response, outcome, lifetime.Token);
         if (failure is not null)
             return failure;
@@ -64,6 +66,20 @@ internal sealed partial class RequestPath
 
     /// <summary>A deployment in the path wins.</summary>
     private static string? ModelOf(PublicRoute route, InboundUpload upload) => route.ModelId.Length > 0 ? route.ModelId : upload.Model;
+
+    /// <summary>
+    /// A key that may use some models only, and a form whose model has not come yet: it is judged when it comes, by the name that the upstream will read.
+    /// A deployment in the path has been judged, so that such a form needs none.
+    /// </summary>
+    private static Func<string?, Failure?>? LateModelRule(PublicRoute route, ClientKey key, InboundUpload upload)
+    {
+        if (key.MayUseModel is not { } mayUse || upload.Model is not null)
+            return null;
+        Failure? unnamed = route.ModelId.Length > 0
+            ? null
+            : new(FailureCode.MissingModel, "The form's field model did not come, or not before the answer, and this client key may use some models only: send model before file.") { Param = "model" };
+        return late => late is null ? unnamed : mayUse(late) ? null : ModelResolver.NotAllowed(late);
+    }
 
     private async ValueTask<Failure?> RouteUploadAsync(
         HttpContext http, PublicRoute route, Router router, ClientKey key, string? requested, List<Candidate> candidates, RequestOutcome outcome, RequestLifetime lifetime)
@@ -82,8 +98,6 @@ internal sealed partial class RequestPath
 
         if (route.NamesProvider)
             return NoModel("under /ai it says who is asked");
-        if (key.MayUseModel is not null)
-            return NoModel("the API key may use some models only");
         await snapshot.Catalog.FirstListingAsync(balance.Providers, lifetime.Token);
         if (router.Configures(route.Endpoint))
         {

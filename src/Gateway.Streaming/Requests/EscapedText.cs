@@ -5,11 +5,11 @@ using System.Text;
 namespace Gateway.Streaming.Requests;
 
 /// <summary>Comparison with JSON text that is written with escapes: no copy, and no exception for half a surrogate pair.</summary>
-internal static class EscapedText
+public static class EscapedText
 {
     /// <param name="written">The text between the quotes of a well-formed JSON string.</param>
     /// <param name="plain">Valid UTF-8. Text with half a surrogate pair equals nothing.</param>
-    internal static bool Equals(ReadOnlySpan<byte> written, ReadOnlySpan<byte> plain)
+    public static bool Equals(ReadOnlySpan<byte> written, ReadOnlySpan<byte> plain)
     {
         Span<byte> utf8 = stackalloc byte[4];
         while (!written.IsEmpty)

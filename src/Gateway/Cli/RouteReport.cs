@@ -20,6 +20,8 @@ internal static class RouteReport
         output.WriteLine($"{file ?? "The environment's configuration"} is valid.");
         output.WriteLine();
         WriteServer(options.Server, output);
+        if (options.Limits is { } shared)
+            output.WriteLine($"limits        shared with other gateways in Redis at {shared.Redis}");
         output.WriteLine();
         WriteKeys(options.Auth, output);
         output.WriteLine("providers");
@@ -46,10 +48,12 @@ internal static class RouteReport
         foreach (ClientKeyOptions key in auth.Keys)
         {
             string state = !key.Enabled ? "  disabled" : key.Expires is { } expires ? string.Create(CultureInfo.InvariantCulture, $"  until {expires:yyyy-MM-dd HH:mm:ss}Z") : "";
-            output.WriteLine($"  {key.Id}  models: {Names(key.Models)}  routers: {Names(key.Routers)}{state}");
+            output.WriteLine($"  {key.Id}  models: {Names(key.Models)}  routers: {Names(key.Routers)}{Limits(key.Limits)}{state}");
         }
 
         output.WriteLine();
+
+        static string Limits(LimitOptions limits) => LimitText.Of(limits) is { } text ? "  limits: " + text : "";
 
         static string Names(IReadOnlyList<string> names) => names.Count == 0 ? "all" : string.Join(", ", names);
     }
@@ -79,6 +83,9 @@ internal static class RouteReport
         Line("credentials", ProbeCredentials.NameOf(provider) ?? "none");
         Line("timeouts", $"connect {Display(provider.Timeouts.Connect)}, first-byte {Display(provider.Timeouts.FirstByte)}, idle {Display(provider.Timeouts.Idle)}, total {Display(provider.Timeouts.Total)}");
 
+        if (LimitText.OfProvider(provider.RateLimit) is { } limits)
+            Line("limits", limits);
+
         void Line(string name, string value) => output.WriteLine($"  {new string(' ', width)}  {"",-12}  {name}: {value}");
     }
 
@@ -101,6 +108,8 @@ internal static class RouteReport
 
         output.WriteLine($"  {"retries",-12}  up to {router.Retries.MaxAttempts} attempts, {Display(router.Retries.Budget)} of requests");
         output.WriteLine($"  {"hedging",-12}  {(router.Hedging.Delay is { } delay ? $"after {Display(delay)}, {Display(router.Hedging.Budget)} of requests" : "off")}");
+        if (LimitText.Of(router.RateLimit) is { } limits)
+            output.WriteLine($"  {"limits",-12}  {limits}");
         output.WriteLine($"  {"mid-stream",-12}  {(router.MidStream == MidStreamMode.Resume ? "resume" : "error")}");
     }
 

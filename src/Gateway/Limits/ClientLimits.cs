@@ -71,9 +71,15 @@ internal sealed class ClientLimits(ILimits limits)
             : 0;
     }
 
-    private static async ValueTask<Failure?> JudgeAsync(ValueTask<LimitVerdict> pending, HttpResponse response, RequestOutcome outcome)
+    /// <summary>Local limits answer at once: no state machine then.</summary>
+    private static ValueTask<Failure?> JudgeAsync(ValueTask<LimitVerdict> pending, HttpResponse response, RequestOutcome outcome) => pending.IsCompletedSuccessfully
+        ? new(Judge(pending.Result, response, outcome))
+        : AwaitAsync(pending, response, outcome);
+
+    private static async ValueTask<Failure?> AwaitAsync(ValueTask<LimitVerdict> pending, HttpResponse response, RequestOutcome outcome) => Judge(await pending, response, outcome);
+
+    private static Failure? Judge(in LimitVerdict verdict, HttpResponse response, RequestOutcome outcome)
     {
-        LimitVerdict verdict = await pending;
         LimitHeaders.Set(response.Headers, verdict);
         if (verdict.IsGranted)
             return null;

@@ -9,6 +9,12 @@ internal sealed class LimitClaim
     /// <summary>Second scope; null: none.</summary>
     internal LimitScope? Second { get; set; }
 
+    /// <summary>Where <see cref="First"/> is counted by this process: found with the request, used until it is over.</summary>
+    internal LimitState? FirstState { get; set; }
+
+    /// <summary>Where <see cref="Second"/> is.</summary>
+    internal LimitState? SecondState { get; set; }
+
     /// <summary>Tokens to reserve; capped at a scope's limit when taken.</summary>
     internal long Tokens { get; set; }
 
@@ -29,6 +35,7 @@ internal sealed class LimitClaim
     internal void Reset()
     {
         First = Second = null;
+        FirstState = SecondState = null;
         Tokens = 0;
         IsAdmitted = IsReserved = IsShared = false;
         Id = default;

@@ -3,11 +3,15 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Limits;
 
-/// <summary>The <c>x-ratelimit-*</c> headers, as OpenAI writes them. Small numbers and durations repeat: each is made a text once.</summary>
+/// <summary>
+/// The <c>x-ratelimit-*</c> headers, as OpenAI writes them. Texts are kept: those of limits and of durations up to an hour, and of what remains as many as
+/// repeat. What remains of a limit that is nearly whole does; of one that is being used up, a number of five digits or more costs a text of 40 B.
+/// </summary>
 internal static class LimitHeaders
 {
-    private static readonly string?[] Numbers = new string?[4096];
-    private static readonly LongNumber?[] LongNumbers = new LongNumber?[64];
+    // What is configured has places of its own: numbers that change do not push it out.
+    private static readonly NumberTexts Limits = new(placesLog2: 10);
+    private static readonly NumberTexts Remainders = new(placesLog2: 12);
     private static readonly string?[] Milliseconds = new string?[1000];
     private static readonly string?[] Seconds = new string?[3600];
 
@@ -16,15 +20,15 @@ internal static class LimitHeaders
     {
         if (verdict.Requests is { } requests)
         {
-            headers["x-ratelimit-limit-requests"] = Limit(requests.Limit);
-            headers["x-ratelimit-remaining-requests"] = Number(requests.Remaining);
+            headers["x-ratelimit-limit-requests"] = Limits.Of(requests.Limit);
+            headers["x-ratelimit-remaining-requests"] = Remainders.Of(requests.Remaining);
             headers["x-ratelimit-reset-requests"] = Duration(requests.Reset);
         }
 
         if (verdict.Tokens is { } tokens)
         {
-            headers["x-ratelimit-limit-tokens"] = Limit(tokens.Limit);
-            headers["x-ratelimit-remaining-tokens"] = Number(tokens.Remaining);
+            headers["x-ratelimit-limit-tokens"] = Limits.Of(tokens.Limit);
+            headers["x-ratelimit-remaining-tokens"] = Remainders.Of(tokens.Remaining);
             headers["x-ratelimit-reset-tokens"] = Duration(tokens.Reset);
         }
     }
@@ -39,30 +43,10 @@ internal static class LimitHeaders
         return seconds < Seconds.Length ? Seconds[seconds] ??= Write(seconds) : Write(seconds);
     }
 
-    private static string Number(long value) =>
-        value < Numbers.Length ? Numbers[value] ??= value.ToString(CultureInfo.InvariantCulture) : value.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>What is configured: few numbers, of any size.</summary>
-    private static string Limit(long value)
-    {
-        ref LongNumber? known = ref LongNumbers[(int)(value % LongNumbers.Length)];
-        LongNumber? found = known;
-        if (found?.Value != value)
-            known = found = new(value, value.ToString(CultureInfo.InvariantCulture));
-        return found!.Text;
-    }
-
     private static string Write(long seconds) => seconds switch
     {
         < 60 => string.Create(CultureInfo.InvariantCulture, $"{seconds}s"),
         < 3600 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 60}m{seconds % 60}s"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600}h{seconds / 60 % 60}m{seconds % 60}s"),
     };
-
-    private sealed class LongNumber(long value, string text)
-    {
-        internal long Value => value;
-
-        internal string Text => text;
-    }
 }

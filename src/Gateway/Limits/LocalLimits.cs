@@ -13,8 +13,8 @@ internal sealed class LocalLimits(TimeProvider time) : ILimits
 
     public ValueTask<LimitVerdict> AdmitAsync(LimitClaim claim, CancellationToken cancellation)
     {
-        LimitState? first = StateOf(claim.First);
-        LimitState? second = StateOf(claim.Second);
+        LimitState? first = claim.FirstState = StateOf(claim.First);
+        LimitState? second = claim.SecondState = StateOf(claim.Second);
         long now = time.GetTimestamp();
         LimitRefusal refusal = default;
         lock (_lock)
@@ -39,8 +39,8 @@ internal sealed class LocalLimits(TimeProvider time) : ILimits
     {
         if (!claim.HasTokenLimit)
             return default;
-        LimitState? first = StateOf(claim.First);
-        LimitState? second = StateOf(claim.Second);
+        LimitState? first = claim.FirstState ??= StateOf(claim.First);
+        LimitState? second = claim.SecondState ??= StateOf(claim.Second);
         long now = time.GetTimestamp();
         LimitRefusal refusal = default;
         lock (_lock)
@@ -65,8 +65,8 @@ internal sealed class LocalLimits(TimeProvider time) : ILimits
         if (!claim.IsReserved)
             return;
         claim.IsReserved = false;
-        LimitState? first = StateOf(claim.First);
-        LimitState? second = StateOf(claim.Second);
+        LimitState? first = claim.FirstState;
+        LimitState? second = claim.SecondState;
         long now = time.GetTimestamp();
         lock (_lock)
         {
@@ -80,8 +80,8 @@ internal sealed class LocalLimits(TimeProvider time) : ILimits
         if (!claim.IsAdmitted)
             return;
         claim.IsAdmitted = false;
-        LimitState? first = StateOf(claim.First);
-        LimitState? second = StateOf(claim.Second);
+        LimitState? first = claim.FirstState;
+        LimitState? second = claim.SecondState;
         lock (_lock)
         {
             first?.Release();

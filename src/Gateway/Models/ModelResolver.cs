@@ -114,7 +114,8 @@ internal sealed class ModelResolver(IReadOnlyDictionary<string, IReadOnlyList<st
         RetryAfter = TimeSpan.FromSeconds(1),
     };
 
-    private static Failure NotAllowed(string requested) =>
+    /// <summary>For a model that is not on the caller's list.</summary>
+    internal static Failure NotAllowed(string requested) =>
         new(FailureCode.ModelNotAllowed, $"This client key may not use the model '{NearMatches.Shorten(requested)}'.") { Param = "model" };
 
     private static Failure NotFound(EndpointBalance balance, string requested, Predicate<string>? mayUse, string? hint)

@@ -25,6 +25,7 @@ internal sealed class InboundUpload : IBodyJudge, IAsyncDisposable
     private FormUpload? _form;
     private int _length;
     private bool _isWhole;
+    private bool _isAllowed;
 
     internal InboundUpload(HttpContext http, string boundary, long maxUpload)
     {
@@ -39,8 +40,14 @@ internal sealed class InboundUpload : IBodyJudge, IAsyncDisposable
     /// <summary>Bytes taken from the client so far.</summary>
     internal long Taken => _form?.Body.Taken ?? _length;
 
-    /// <summary>Judges a model that comes behind the file, when the form is already on its way; null: anything goes.</summary>
-    internal Func<string, Failure?>? JudgeLateModel { get; set; }
+    /// <summary>All of it, or all that says something, has been read: no model comes any more.</summary>
+    internal bool HasEnded => _isWhole || _scanner.Status == MultipartStatus.Ended;
+
+    /// <summary>
+    /// Judges the model that comes when the form is already on its way, or null where none came; null: anything goes. A form that it refuses never reaches
+    /// its upstream whole, and no answer goes to the client before it was asked.
+    /// </summary>
+    internal Func<string?, Failure?>? JudgeLateModel { get; set; }
 
     /// <summary>Reads until the model is known, or enough was read.</summary>
     internal async ValueTask<Failure?> ReadAheadAsync()
@@ -80,14 +87,24 @@ internal sealed class InboundUpload : IBodyJudge, IAsyncDisposable
     {
         if (total > _maxUpload)
             return BodyFailure.TooLarge(_maxUpload);
-        bool isKnown = Model is not null;
         if (_scanner.Scan(bytes) == MultipartStatus.Invalid)
             return new(_scanner.IsDuplicate ? FailureCode.DuplicateField : FailureCode.InvalidBody, _scanner.Fault!) { Param = _scanner.IsDuplicate ? "model" : null };
-        return isKnown || Model is null || _form is null ? null : JudgeLateModel?.Invoke(Model);
+        return _form is null || (Model is null && _scanner.Status != MultipartStatus.Ended) ? null : JudgeLate();
     }
+
+    public Failure? JudgeAnswer() => JudgeLateModel is null || Volatile.Read(ref _isAllowed) ? null : JudgeLateModel(null);
 
     public Failure Explain(Exception exception) =>
         BodyFailure.Of(_http, exception, _maxUpload) ?? new(FailureCode.InvalidBody, "The request body could not be read.");
+
+    private Failure? JudgeLate()
+    {
+        if (JudgeLateModel is null || _isAllowed)
+            return null;
+        Failure? failure = JudgeLateModel(Model);
+        Volatile.Write(ref _isAllowed, failure is null);
+        return failure;
+    }
 
     /// <summary>Ends what is still being sent; nothing touches the client's body after that.</summary>
     public async ValueTask DisposeAsync()

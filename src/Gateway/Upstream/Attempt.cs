@@ -187,8 +187,9 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
         if (contentType.StartsWith("text/html", StringComparison.OrdinalIgnoreCase))
             return AttemptResult.Failed(FailureReason.InvalidResponse, FailureCode.UpstreamInvalidResponse, "The upstream answered with an unexpected content type.");
         PassedBody body = new(exchange.Body, exchange.Response.ContentLength);
-        if (await body.ReadFirstAsync())
+        if (await body.ReadFirstAsync() && call.Upload?.Body.MayBeAnswered() != false)
             return AttemptResult.Success(new(exchange, candidate, lease, _deadline) { Passed = body, ContentType = contentType, Headers = TakeHeaders(exchange) });
+        body.Dispose();
         return Ended() ?? AttemptResult.Failed(FailureReason.InvalidResponse, FailureCode.UpstreamInvalidResponse, "The upstream's answer was cut short.");
     }
 

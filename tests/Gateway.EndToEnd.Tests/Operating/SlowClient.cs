@@ -15,7 +15,7 @@ internal sealed class SlowClient : IDisposable
     /// <param name="head">What it would send; the header's end never comes.</param>
     private SlowClient(string head) => _head = Encoding.ASCII.GetBytes(head);
 
-    /// <summary>Connects, and sends as much as its kind does: by turns nothing, half a header, or a byte now and one with each <see cref="SendByteAsync"/>.</summary>
+    /// <summary>Connects, and sends as much as its kind does: by turns nothing, half a header, or one byte of it with each <see cref="SendByteAsync"/>.</summary>
     internal static async Task<SlowClient> ConnectAsync(Uri gateway, int number)
     {
         SlowClient client = new(number % 3 == 0 ? "" : Head);
@@ -24,8 +24,6 @@ internal sealed class SlowClient : IDisposable
             await client._socket.ConnectAsync(gateway.Host, gateway.Port);
             if (number % 3 == 1)
                 client._sent = await client._socket.SendAsync(client._head);
-            else
-                await client.SendByteAsync();
         }
         catch (SocketException)
         {
@@ -35,10 +33,20 @@ internal sealed class SlowClient : IDisposable
         return client;
     }
 
+    /// <summary>The next byte of its head; nothing when there is none, or nobody to take it.</summary>
     internal async Task SendByteAsync()
     {
-        if (_sent < _head.Length)
+        if (_sent == _head.Length)
+            return;
+        try
+        {
             _sent += await _socket.SendAsync(_head.AsMemory(_sent, 1));
+        }
+        catch (SocketException)
+        {
+            // Closed: the header took too long.
+            _sent = _head.Length;
+        }
     }
 
     /// <summary>Whether the gateway has neither answered nor closed.</summary>

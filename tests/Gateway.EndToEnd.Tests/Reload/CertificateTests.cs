@@ -5,6 +5,7 @@ using System.Text;
 using Gateway.EndToEnd.Tests.Failures;
 using Gateway.EndToEnd.Tests.Hostile;
 using TestKit.Files;
+using TestKit.Processes;
 using TestKit.Sockets;
 using static Gateway.EndToEnd.Tests.Reload.ReloadingGateway;
 
@@ -57,22 +58,21 @@ public sealed class CertificateTests : IDisposable
         Assert.StartsWith("HTTP/1.1 200", await LiveAsync(again), StringComparison.Ordinal);
     }
 
+    /// <summary>The refusal is the gateway's own: its OpenSSL is allowed TLS 1.1, and OpenSSL's server takes the same client with the same certificate.</summary>
     [Fact]
-    public async Task Server_Tls11_IsRefused()
+    public async Task Server_Tls11WhereOpenSslAllowsIt_IsRefused()
     {
-        using LinkedFolder folder = Folder(_first.CertificatePem, _first.KeyPem);
-        await using ReloadingGateway gateway = await StartOnAsync(folder.PathOf("gateway.yaml"), "https://127.0.0.1:0");
-        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(gateway.Process.Address.Host, gateway.Process.Address.Port);
-        // A client that knows nothing above TLS 1.1 (version 3.2), with ECDHE-ECDSA-AES128-SHA; libraries of today do not send that any more.
-        byte[] hello = [0x03, 0x02, .. new byte[32], 0, 0, 4, 0xc0, 0x09, 0xc0, 0x13, 1, 0, 0, 14, 0, 10, 0, 4, 0, 2, 0, 23, 0, 11, 0, 2, 1, 0];
-        byte[] handshake = [1, 0, 0, (byte)hello.Length, .. hello];
-        await socket.SendAsync((byte[])[22, 0x03, 0x01, 0, (byte)handshake.Length, .. handshake]);
-        byte[] answer = new byte[64];
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(10), TimeProvider.System);
-        int length = await socket.ReceiveAsync(answer, patience.Token);
+        using LinkedFolder folder = new([.. Files(_first.CertificatePem, _first.KeyPem), ("openssl.cnf", OpenSslServer.Permissive)]);
+        Dictionary<string, string> environment = new() { ["OPENSSL_CONF"] = folder.PathOf("openssl.cnf") };
+        await using ReloadingGateway gateway = await StartOnAsync(folder.PathOf("gateway.yaml"), "https://127.0.0.1:0", environment);
+        await using OpenSslServer other = await OpenSslServer.StartAsync(_first, folder.PathOf("openssl.cnf"));
+
+        // A handshake record of version 3.2: its hello, with that version chosen (RFC 4346, 7.4.1.3).
+        byte[] taken = await OfferTls11Async(other.Port);
+        Assert.True(taken is [22, 3, 2, _, _, 2, ..], Convert.ToHexString(taken));
         // A fatal alert, protocol_version (RFC 5246, 7.2).
-        Assert.True(length == 7 && answer[0] == 21 && answer[5] == 2 && answer[6] == 70, Convert.ToHexString(answer[..length]));
+        byte[] refused = await OfferTls11Async(gateway.Process.Address.Port);
+        Assert.True(refused is [21, 3, _, 0, 2, 2, 70], Convert.ToHexString(refused));
     }
 
     [Fact]
@@ -106,6 +106,20 @@ public sealed class CertificateTests : IDisposable
                 // The next one.
             }
         }
+    }
+
+    /// <summary>The first bytes of the answer to a client that knows nothing above TLS 1.1; libraries of today do not send that any more.</summary>
+    private static async Task<byte[]> OfferTls11Async(int port)
+    {
+        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(System.Net.IPAddress.Loopback, port);
+        // Version 3.2, with ECDHE-ECDSA-AES128-SHA, and the curve and point format that it needs.
+        byte[] hello = [0x03, 0x02, .. new byte[32], 0, 0, 4, 0xc0, 0x09, 0xc0, 0x13, 1, 0, 0, 14, 0, 10, 0, 4, 0, 2, 0, 23, 0, 11, 0, 2, 1, 0];
+        byte[] handshake = [1, 0, 0, (byte)hello.Length, .. hello];
+        await socket.SendAsync((byte[])[22, 0x03, 0x01, 0, (byte)handshake.Length, .. handshake]);
+        byte[] answer = new byte[64];
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(10), TimeProvider.System);
+        return answer[..await socket.ReceiveAsync(answer, patience.Token)];
     }
 
     private LinkedFolder Folder(string certificate, string key) => new(Files(certificate, key));

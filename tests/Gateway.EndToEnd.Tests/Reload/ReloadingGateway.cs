@@ -23,8 +23,8 @@ internal sealed class ReloadingGateway : IAsyncDisposable
     }
 
     /// <summary>Runs on a file of the test's own.</summary>
-    public static async Task<ReloadingGateway> StartOnAsync(string file, string listen = "http://127.0.0.1:0") =>
-        new(await GatewayProcess.StartAsync(["serve", "--config", file, "--listen", listen, "--admin-listen", "http://127.0.0.1:0"]), file);
+    public static async Task<ReloadingGateway> StartOnAsync(string file, string listen = "http://127.0.0.1:0", IReadOnlyDictionary<string, string>? environment = null) =>
+        new(await GatewayProcess.StartAsync(["serve", "--config", file, "--listen", listen, "--admin-listen", "http://127.0.0.1:0"], environment: environment), file);
 
     /// <summary>A provider line of the configuration.</summary>
     public static string Provider(string name, Uri address, string options = "") =>

@@ -168,6 +168,29 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task Check_Limits_PrintsThemWithTheirOwners()
+    {
+        var run = new CommandRun
+        {
+            Files =
+            {
+                ["gateway.yaml"] = """
+                    auth: { keys: [{ id: team-a, key: k3y-of-team-a-9f8e7d6c, rate-limit: { requests-per-minute: 100, tokens-per-minute: 100000 } }] }
+                    providers: { p: { type: openai, base-url: "http://a:1", models: [m], rate-limit: { requests-per-minute: 40, queue-timeout: 3s } } }
+                    routers: { default: { rate-limit: { concurrent-requests: 32 } } }
+                    limits: { redis: "redis://:s3cret@cache:6380" }
+                    """,
+            },
+        };
+
+        Assert.Equal(ExitCode.Ok, await run.RunAsync("check"));
+        Assert.All(
+            ["routers: all  limits: 100 requests/min, 100000 tokens/min\n", "limits: 40 requests/min; waits up to 3s\n", "  limits        32 at once\n", "in Redis at cache:6380\n"],
+            text => Assert.Contains(text, run.Output, StringComparison.Ordinal));
+        Assert.DoesNotContain("s3cret", run.Output + run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Check_Invalid_PrintsEveryErrorAndExits1()
     {
         var run = new CommandRun { Files = { ["x.yaml"] = "a: 1\nb: 2\n" } };

@@ -6,6 +6,7 @@ using Gateway.Streaming.Usage;
 using Gateway.Telemetry;
 using Microsoft.AspNetCore.Http;
 using TestKit.Clocks;
+using TestKit.Memory;
 using Endpoint = Gateway.Streaming.Endpoint;
 
 namespace Gateway.Tests.Limits;
@@ -126,6 +127,36 @@ public class ClientLimitsTests
         Assert.Equal(0, _counts.Read(Key).Inflight);
     }
 
+    /// <summary>Limits with room, as nearly every request meets them: what is counted and said costs no byte.</summary>
+    [Fact]
+    public void Granted_RequestAfterRequest_AllocatesNothing()
+    {
+        LimitScope key = new(LimitOwner.Key, "k", new() { RequestsPerMinute = 10_000_000, TokensPerMinute = 200_000_000, ConcurrentRequests = 100 });
+        LimitScope router = new(LimitOwner.Router, "r", new() { RequestsPerMinute = 20_000_000, TokensPerMinute = 300_000_000 });
+        byte[] body = Encoding.UTF8.GetBytes("""{"model":"m","max_tokens":32,"messages":[{"role":"user","content":"12345678"}]}""");
+        RequestFields fields = new();
+        Assert.Null(RequestScanner.Scan(body, Endpoint.ChatCompletions, fields));
+        RequestOutcome outcome = NewOutcome();
+        ClientLimits limits = new(new LocalLimits(new Leaping()));
+
+        long allocated = AllocatedBytes.LowestOf(() =>
+        {
+            for (int i = 0; i < 100; i++)
+            {
+                // Local limits answer at once.
+#pragma warning disable CA2012
+                Failure? refused = limits.AdmitAsync(key, router, _http.Response, outcome, default).Result ?? limits.ReserveAsync(fields, body, _http.Response, outcome, default).Result;
+#pragma warning restore CA2012
+                if (refused is not null)
+                    throw new InvalidOperationException(refused.Message);
+                limits.Settle(outcome);
+            }
+        });
+
+        Assert.Equal(0, allocated);
+        Assert.Equal("199999966", _http.Response.Headers["x-ratelimit-remaining-tokens"]);
+    }
+
     private ValueTask<Failure?> ReserveAsync(RequestOutcome outcome)
     {
         byte[] body = Encoding.UTF8.GetBytes("""{"model":"m","messages":[{"role":"user","content":"12345678"}]}""");
@@ -135,4 +166,14 @@ public class ClientLimitsTests
     }
 
     private static RequestOutcome NewOutcome() => new() { RequestId = "r", Method = "POST", Path = "/" };
+
+    /// <summary>A second later at every look, so that what remains is the same number each time; and it allocates nothing.</summary>
+    private sealed class Leaping : TimeProvider
+    {
+        private long _now;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => _now += TimeSpan.TicksPerSecond;
+    }
 }

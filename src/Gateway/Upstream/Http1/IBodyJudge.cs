@@ -11,6 +11,10 @@ internal interface IBodyJudge
     /// <returns>Null while it may go on.</returns>
     Failure? Judge(ReadOnlySpan<byte> bytes, long total);
 
+    /// <summary>An answer has begun, while the body may still be on its way.</summary>
+    /// <returns>Null when the client may have it.</returns>
+    Failure? JudgeAnswer();
+
     /// <summary>Why the body cannot be read to its end.</summary>
     Failure Explain(Exception exception);
 }

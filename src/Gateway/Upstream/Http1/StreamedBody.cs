@@ -58,6 +58,14 @@ internal sealed class StreamedBody(PipeReader reader, ReadOnlyMemory<byte> ahead
         reader.CancelPendingRead();
     }
 
+    /// <summary>An answer has begun: false when the client must not have it, and <see cref="ClientFailure"/> says why.</summary>
+    internal bool MayBeAnswered()
+    {
+        if (judge.JudgeAnswer() is { } failure)
+            Interlocked.CompareExchange(ref _failure, failure, null);
+        return ClientFailure is null;
+    }
+
     /// <summary>Ends the sending; from then on neither the pipe nor the connection is touched.</summary>
     public async ValueTask DisposeAsync()
     {

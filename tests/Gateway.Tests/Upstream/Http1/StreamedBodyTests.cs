@@ -160,6 +160,39 @@ public sealed class StreamedBodyTests
         Assert.Equal((4L, 0L), (result.Buffer.Length, body.Taken));
     }
 
+    [Fact]
+    public async Task MayBeAnswered_JudgeSaysNo_IsTheClientsFailure()
+    {
+        StreamedBody body = Body("", 4);
+        Assert.True(body.MayBeAnswered());
+        Assert.Null(body.ClientFailure);
+
+        _judge.OfAnswer = new(FailureCode.MissingModel, "of what?");
+        Assert.False(body.MayBeAnswered());
+        Assert.Same(_judge.OfAnswer, body.ClientFailure);
+        await body.DisposeAsync();
+    }
+
+    /// <summary>What went wrong first is what the client is told, also when the judge has nothing against the answer.</summary>
+    [Fact]
+    public async Task MayBeAnswered_BodyHasFailed_IsNoAndKeepsTheReason()
+    {
+        using var server = new SocketServer();
+        using Http1Pool pool = Exchanges.PoolTo(server);
+        _judge.Limit = 3;
+        StreamedBody body = Body("", 4);
+        Task<Http1Exchange> sending = SendAsync(pool, body);
+        using ServerConnection connection = await server.AcceptAsync();
+        await WriteAsync("long");
+        await connection.ClosedAsync();
+        await Exchanges.FailureOf(sending);
+
+        _judge.OfAnswer = new(FailureCode.MissingModel, "of what?");
+        Assert.False(body.MayBeAnswered());
+        Assert.Equal(FailureCode.RequestTooLarge, body.ClientFailure!.Code);
+        await body.DisposeAsync();
+    }
+
     private StreamedBody Body(string ahead, long? length) => new(_client.Reader, Encoding.ASCII.GetBytes(ahead), isWhole: false, length, _judge);
 
     private static byte[] Head(StreamedBody body) => Encoding.ASCII.GetBytes(
@@ -179,7 +212,11 @@ public sealed class StreamedBodyTests
     {
         internal long Limit { get; set; } = long.MaxValue;
 
+        internal Failure? OfAnswer { get; set; }
+
         public Failure? Judge(ReadOnlySpan<byte> bytes, long total) => total > Limit ? new(FailureCode.RequestTooLarge, "too much") : null;
+
+        public Failure? JudgeAnswer() => OfAnswer;
 
         public Failure Explain(Exception exception) => new(FailureCode.ClientClosed, exception.Message);
     }
