@@ -19,9 +19,8 @@ public sealed class StreamRelay : IDisposable
     public const int MaxHeld = 64 << 10;
 
     // A step ends after this much read (visible or not) so that one flush carries a burst, but a fast upstream can neither outgrow the client's
-    // back-pressure nor keep the thread. Two or three of the writer's blocks: the platform's socket allocates for a send of more than eight,
-    // and one flush may still be on its way (32 KiB cost 2.9 B per chunk, this less than 1; EndToEnd AllocationTests).
-    internal const int StepBudget = 8 << 10;
+    // back-pressure nor keep the thread. Under TLS the client's writer has blocks of 4 KiB, of which the platform's socket sends eight without memory of its own.
+    internal const int StepBudget = 16 << 10;
 
     // The smallest room a read is worth; a longer tail is continued in its own buffer.
     private const int ReadRoom = 1 << 10;
@@ -132,8 +131,9 @@ public sealed class StreamRelay : IDisposable
             events += step.Events;
             content += step.ContentEvents;
         }
-        while (step.Status == ReadStatus.Data && step.Signal == StreamSignal.None && read < StepBudget);
-        return step with { Visible = visible, Events = events, ContentEvents = content };
+        while (step.Status == ReadStatus.Data && step.Signal == StreamSignal.None && read < StepBudget && !_source.IsDrained);
+        ReadStatus status = step.Status == ReadStatus.Data && _source.IsDrained ? ReadStatus.Blocked : step.Status;
+        return new(status, step.Signal, visible, events, content);
     }
 
     public void Dispose()
