@@ -85,14 +85,15 @@ public sealed class StreamRelay : IDisposable
     public RelayStep Hold()
     {
         int used = _held + _tail;
-        Grow(used + (4 << 10));
+        Grow(used + ReadRoom);
         ReadStatus status = _source.Read(_buffer.AsSpan(used), out int bytes);
-        if (bytes > 0)
-            return ScanBuffer(status, bytes);
-
-        // The wait for the first byte (prefill, queues) is the longest of all: no buffer meanwhile.
-        ReturnIfEmpty();
-        return Nothing(status);
+        RelayStep step = bytes > 0 ? ScanBuffer(status, bytes) : Nothing(status);
+        if (step.Status == ReadStatus.Data && _source.IsDrained)
+            step = step with { Status = ReadStatus.Blocked };
+        // The wait for the first content (prefill, queues) is the longest of all: no more memory meanwhile than for what is held.
+        if (step.Status == ReadStatus.Blocked && step.ContentEvents == 0)
+            Shrink();
+        return step;
     }
 
     /// <summary>Hands the held blocks to the client's writer.</summary>
@@ -239,6 +240,20 @@ public sealed class StreamRelay : IDisposable
         if (_buffer.Length > 0)
             Rules.Pool.Return(_buffer);
         _buffer = larger;
+    }
+
+    private void Shrink()
+    {
+        int used = _held + _tail;
+        if (used > 0 && used <= _buffer.Length / 2)
+        {
+            byte[] smaller = Rules.Pool.Rent(used);
+            _buffer.AsSpan(0, used).CopyTo(smaller);
+            Rules.Pool.Return(_buffer);
+            _buffer = smaller;
+        }
+
+        ReturnIfEmpty();
     }
 
     private void ReturnIfEmpty()
