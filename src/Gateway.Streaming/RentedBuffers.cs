@@ -4,7 +4,7 @@ namespace Gateway.Streaming;
 
 /// <summary>
 /// The process's shared pool with a count of what is rented. A gateway with nothing to do has rented nothing; <c>/admin/status</c> shows the count and
-/// the chaos run holds it. One interlocked addition per rental and return: a request makes about ten, a relayed chunk none.
+/// the chaos run holds it. One interlocked addition per rental and return: a request makes about ten, a flush to the client one.
 /// </summary>
 public sealed class RentedBuffers : ArrayPool<byte>
 {

@@ -19,9 +19,8 @@ public sealed class StreamRelay : IDisposable
     public const int MaxHeld = 64 << 10;
 
     // A step ends after this much read (visible or not) so that one flush carries a burst, but a fast upstream can neither outgrow the client's
-    // back-pressure nor keep the thread. Two or three of the writer's blocks: the platform's socket allocates for a send of more than eight,
-    // and one flush may still be on its way (32 KiB cost 2.9 B per chunk, this less than 1; EndToEnd AllocationTests).
-    internal const int StepBudget = 8 << 10;
+    // back-pressure nor keep the thread. Under TLS the client's writer has blocks of 4 KiB, of which the platform's socket sends eight without memory of its own.
+    internal const int StepBudget = 16 << 10;
 
     // The smallest room a read is worth; a longer tail is continued in its own buffer.
     private const int ReadRoom = 1 << 10;
@@ -86,14 +85,15 @@ public sealed class StreamRelay : IDisposable
     public RelayStep Hold()
     {
         int used = _held + _tail;
-        Grow(used + (4 << 10));
+        Grow(used + ReadRoom);
         ReadStatus status = _source.Read(_buffer.AsSpan(used), out int bytes);
-        if (bytes > 0)
-            return ScanBuffer(status, bytes);
-
-        // The wait for the first byte (prefill, queues) is the longest of all: no buffer meanwhile.
-        ReturnIfEmpty();
-        return Nothing(status);
+        RelayStep step = bytes > 0 ? ScanBuffer(status, bytes) : Nothing(status);
+        if (step.Status == ReadStatus.Data && _source.IsDrained)
+            step = step with { Status = ReadStatus.Blocked };
+        // The wait for the first content (prefill, queues) is the longest of all: no more memory meanwhile than for what is held.
+        if (step.Status == ReadStatus.Blocked && step.ContentEvents == 0)
+            Shrink();
+        return step;
     }
 
     /// <summary>Hands the held blocks to the client's writer.</summary>
@@ -132,8 +132,9 @@ public sealed class StreamRelay : IDisposable
             events += step.Events;
             content += step.ContentEvents;
         }
-        while (step.Status == ReadStatus.Data && step.Signal == StreamSignal.None && read < StepBudget);
-        return step with { Visible = visible, Events = events, ContentEvents = content };
+        while (step.Status == ReadStatus.Data && step.Signal == StreamSignal.None && read < StepBudget && !_source.IsDrained);
+        ReadStatus status = step.Status == ReadStatus.Data && _source.IsDrained ? ReadStatus.Blocked : step.Status;
+        return new(status, step.Signal, visible, events, content);
     }
 
     public void Dispose()
@@ -239,6 +240,20 @@ public sealed class StreamRelay : IDisposable
         if (_buffer.Length > 0)
             Rules.Pool.Return(_buffer);
         _buffer = larger;
+    }
+
+    private void Shrink()
+    {
+        int used = _held + _tail;
+        if (used > 0 && used <= _buffer.Length / 2)
+        {
+            byte[] smaller = Rules.Pool.Rent(used);
+            _buffer.AsSpan(0, used).CopyTo(smaller);
+            Rules.Pool.Return(_buffer);
+            _buffer = smaller;
+        }
+
+        ReturnIfEmpty();
     }
 
     private void ReturnIfEmpty()

@@ -37,7 +37,13 @@ internal struct ChunkTemplate
         int suffix = json.Length - start - length;
         if (start + suffix > MaxLength)
             return false;
-        _bytes ??= pool.Rent(MaxLength);
+        // Most need a few hundred bytes, and every open stream holds one.
+        if (_bytes is null || _bytes.Length < start + suffix)
+        {
+            Release(pool);
+            _bytes = pool.Rent(start + suffix);
+        }
+
         json[..start].CopyTo(_bytes);
         json[^suffix..].CopyTo(_bytes.AsSpan(start));
         (_prefix, _suffix) = (start, suffix);

@@ -16,4 +16,9 @@ public interface IByteSource
     /// <param name="destination">Not empty.</param>
     /// <param name="bytes">Body bytes written; above 0 exactly when the result is <see cref="ReadStatus.Data"/>.</param>
     ReadStatus Read(Span<byte> destination, out int bytes);
+
+    /// <summary>
+    /// Whether the next <see cref="Read"/> is known to be <see cref="ReadStatus.Blocked"/>: whoever asks first need not prepare memory for it. False is always right.
+    /// </summary>
+    bool IsDrained => false;
 }

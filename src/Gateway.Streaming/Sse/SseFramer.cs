@@ -35,6 +35,8 @@ public struct SseFramer(SseLimits limits)
         frame = default;
         if (!_started && !TryStart(buffer, out frame))
             return frame.Raw.IsEmpty ? FrameStatus.NeedMore : FrameStatus.Done;
+        if (_scanned == 0 && !_lfBelongsToCr && TryReadUsual(buffer, out frame))
+            return FrameStatus.Done;
 
         while (_scanned < buffer.Length)
         {
@@ -69,6 +71,19 @@ public struct SseFramer(SseLimits limits)
         }
 
         return FrameStatus.NeedMore;
+    }
+
+    /// <summary>What nearly every block is, whole: one <c>data</c> line and a blank one, both ended by LF. Everything else goes the long way.</summary>
+    private readonly bool TryReadUsual(ReadOnlySpan<byte> buffer, out SseFrame frame)
+    {
+        frame = default;
+        if (!buffer.StartsWith("data: "u8))
+            return false;
+        int end = buffer.IndexOfAny((byte)'\n', (byte)'\r');
+        if (end < 0 || end > _limits.MaxLine || end + 1 >= Math.Min(buffer.Length, _limits.MaxEvent) || buffer[end] != (byte)'\n' || buffer[end + 1] != (byte)'\n')
+            return false;
+        frame = new() { Raw = buffer[..(end + 2)], Data = buffer[6..end], DataLines = 1 };
+        return true;
     }
 
     /// <summary>"One leading U+FEFF BYTE ORDER MARK character must be ignored if any are present": it comes as a block of its own.</summary>

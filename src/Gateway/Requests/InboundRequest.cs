@@ -11,7 +11,8 @@ internal sealed class InboundRequest : Retained
     private byte[] _bytes;
     private int _length;
 
-    internal InboundRequest(int expectedLength) => _bytes = RentedBuffers.Pool.Rent(Math.Max(expectedLength, 1 << 10));
+    /// <param name="expectedLength">Zero: not known. No more than that: it is held until the first content.</param>
+    internal InboundRequest(int expectedLength) => _bytes = RentedBuffers.Pool.Rent(expectedLength > 0 ? expectedLength : 1 << 10);
 
     internal ReadOnlyMemory<byte> Body => _bytes.AsMemory(0, _length);
 

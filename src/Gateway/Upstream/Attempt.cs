@@ -60,6 +60,8 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
                 if (request.Refusal is { } refusal)
                     return new(null, refusal, AttemptVerdict.Refused);
                 exchange = await SendAsync(request);
+                // It has been sent, and the answer's first content may be long in coming.
+                request.Dispose();
                 exchange = await AwaitAnswerAsync(exchange);
                 result = exchange is null ? Ended() ?? Abandoned : await ReadAsync(exchange, lease, request.UsageWasInjected);
             }

@@ -67,6 +67,25 @@ public sealed class IdleCollectionTests : IDisposable
         Assert.Equal(1, _collected);
     }
 
+    [Fact]
+    public void Clock_AfterTheStart_CollectsWhatItLeft()
+    {
+        _allocated = 1000;
+        _time.Advance(IdleCollection.AfterStart);
+        Assert.Equal(1, _collected);
+        Look(allocated: IdleCollection.WorthIt - 1);
+        Look(allocated: 0);
+        Assert.Equal(1, _collected);
+    }
+
+    [Fact]
+    public void Clock_RequestsRightAfterTheStart_AreNotHeldUp()
+    {
+        _active = 1;
+        _time.Advance(IdleCollection.AfterStart);
+        Assert.Equal(0, _collected);
+    }
+
     private void Look(long allocated)
     {
         _allocated += allocated;

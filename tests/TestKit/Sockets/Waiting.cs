@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TestKit.Sockets;
 
 /// <summary>Awaits that end in a message with the caller's line instead of hanging the run.</summary>
@@ -5,7 +7,7 @@ public static class Waiting
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
-    public static async Task<T> OrFail<T>(this Task<T> task, string what, string file, int line)
+    public static async Task<T> OrFail<T>(this Task<T> task, string what, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         try
         {
@@ -17,7 +19,7 @@ public static class Waiting
         }
     }
 
-    public static async Task OrFail(this Task task, string what, string file, int line)
+    public static async Task OrFail(this Task task, string what, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         try
         {
@@ -29,5 +31,5 @@ public static class Waiting
         }
     }
 
-    public static Task<T> OrFail<T>(this ValueTask<T> task, string what, string file, int line) => task.AsTask().OrFail(what, file, line);
+    public static Task<T> OrFail<T>(this ValueTask<T> task, string what, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) => task.AsTask().OrFail(what, file, line);
 }

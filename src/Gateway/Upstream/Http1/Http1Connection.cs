@@ -97,6 +97,8 @@ internal sealed class Http1Connection(IUpstreamTransport transport, long created
     public ValueTask WaitAsync()
         => Response.BufferedBody > 0 || _body.State is not ReadStatus.Blocked ? ValueTask.CompletedTask : transport.WaitAsync();
 
+    public bool IsDrained => _body.State is ReadStatus.Blocked && Response.BufferedBody == 0 && transport.IsDrained;
+
     public ReadStatus Read(Span<byte> destination, out int bytes)
     {
         bytes = 0;

@@ -79,8 +79,11 @@ internal sealed class Http1Connector
         {
             socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             SetOptions(socket);
-            await socket.ConnectAsync(new IPEndPoint(address, _options.Port), slice.Token);
-            return _options.UseTls ? await SecureAsync(socket, slice.Token) : new SocketTransport(socket);
+            var peer = new IPEndPoint(address, _options.Port);
+            if (!_options.UseTls)
+                return await SocketTransport.ConnectAsync(socket, peer, slice.Token);
+            await socket.ConnectAsync(peer, slice.Token);
+            return await SecureAsync(socket, slice.Token);
         }
         catch (Exception e)
         {

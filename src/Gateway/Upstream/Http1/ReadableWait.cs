@@ -7,21 +7,24 @@ namespace Gateway.Upstream.Http1;
 /// A reusable zero-byte receive: completes when the socket has bytes, its end or an error, and holds no buffer meanwhile.
 /// The socket's own awaitable receive would do the same with a result to unwrap and an exception to catch.
 /// </summary>
-internal sealed class ReadableWait : SocketAsyncEventArgs, IValueTaskSource
+internal sealed class ReadableWait : SocketAsyncEventArgs, IReadableWait, IValueTaskSource
 {
+    private readonly Socket _socket;
     private ManualResetValueTaskSourceCore<bool> _core;
 
-    internal ReadableWait()
+    internal ReadableWait(Socket socket)
         : base(true)
-        => SetBuffer(Memory<byte>.Empty);
+    {
+        _socket = socket;
+        SetBuffer(Memory<byte>.Empty);
+    }
 
-    /// <summary>Never throws: a closed socket is readable, the next read tells.</summary>
-    internal ValueTask StartAsync(Socket socket)
+    public ValueTask StartAsync()
     {
         _core.Reset();
         try
         {
-            if (socket.ReceiveAsync(this))
+            if (_socket.ReceiveAsync(this))
             {
                 return new ValueTask(this, _core.Version);
             }
@@ -31,6 +34,11 @@ internal sealed class ReadableWait : SocketAsyncEventArgs, IValueTaskSource
             return ValueTask.CompletedTask;
         }
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Nothing to do: closing the socket ends its receives.</summary>
+    public void Close()
+    {
     }
 
     public void GetResult(short token) => _core.GetResult(token);

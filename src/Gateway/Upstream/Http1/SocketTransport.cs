@@ -1,28 +1,76 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Gateway.Streaming.Sources;
 
 namespace Gateway.Upstream.Http1;
 
-/// <summary>Plain TCP: non-blocking system calls for reading and writing, the runtime's event loop only for waiting.</summary>
+/// <summary>Plain TCP: non-blocking system calls for reading and writing, an event loop only for waiting.</summary>
 internal sealed class SocketTransport : IUpstreamTransport
 {
     private readonly Socket _socket;
-    private readonly ReadableWait _readable = new();
+    private readonly IReadableWait _readable;
 
-    // A receive that did not fill its buffer emptied the socket: until the next wait (which looks again before it sleeps) another system call would find nothing.
-    private bool _drained;
+    // A receive that did not fill its buffer emptied the socket: until the next wait another system call would find nothing.
+    private bool _drained = true;
 
+    /// <param name="socket">Connected or connecting; owned from here on.</param>
+    /// <exception cref="SocketException">The system has no room for another watch.</exception>
     internal SocketTransport(Socket socket)
     {
         socket.Blocking = false;
         _socket = socket;
+        _readable = EventLoop.TryWatch(socket) is { } looped ? looped : new ReadableWait(socket);
     }
+
+    /// <summary>
+    /// Connects; where there is our own event loop without the platform's, which would go on watching the socket. The caller closes the socket when this throws.
+    /// </summary>
+    /// <exception cref="SocketException">The peer cannot be reached.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    internal static async Task<SocketTransport> ConnectAsync(Socket socket, EndPoint peer, CancellationToken cancellationToken)
+    {
+        if (!EventLoop.IsAvailable)
+        {
+            await socket.ConnectAsync(peer, cancellationToken);
+            return new(socket);
+        }
+
+        socket.Blocking = false;
+        try
+        {
+            socket.Connect(peer);
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
+        {
+            // Told by the first event.
+        }
+
+        SocketTransport transport = new(socket);
+        try
+        {
+            using (cancellationToken.UnsafeRegister(static readable => ((IReadableWait)readable!).Close(), transport._readable))
+                await transport._readable.StartAsync();
+            cancellationToken.ThrowIfCancellationRequested();
+            var error = (SocketError)(int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
+            return error == SocketError.Success ? transport : throw new SocketException((int)error);
+        }
+        catch
+        {
+            transport.Dispose();
+            throw;
+        }
+    }
+
+    public bool IsDrained => _drained;
 
     public ValueTask WaitAsync()
     {
+        // An event is told once: what it told of must be read to its end before another is waited for.
+        if (!_drained)
+            return ValueTask.CompletedTask;
         _drained = false;
-        return _readable.StartAsync(_socket);
+        return _readable.StartAsync();
     }
 
     public ReadStatus Read(Span<byte> destination, out int bytes)
@@ -43,6 +91,7 @@ internal sealed class SocketTransport : IUpstreamTransport
         }
         if (error is SocketError.WouldBlock)
         {
+            _drained = true;
             return ReadStatus.Blocked;
         }
         if (error is not SocketError.Success)
@@ -66,7 +115,11 @@ internal sealed class SocketTransport : IUpstreamTransport
 
     public bool IsQuiet() => SocketProbe.IsQuiet(_socket);
 
-    public void Abort() => _socket.Close(timeout: 0);
+    public void Abort()
+    {
+        _socket.Close(timeout: 0);
+        _readable.Close();
+    }
 
     public void Dispose()
     {

@@ -1,0 +1,81 @@
+using System.Buffers.Binary;
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Gateway.Upstream.Http1;
+
+/// <summary>epoll(7), edge-triggered.</summary>
+internal sealed class Epoll
+{
+    /// <summary>Events taken with one system call at most.</summary>
+    internal const int Batch = 256;
+
+    private const int CloseOnExec = 0x80000;
+    private const int Add = 1;
+    private const int InterruptedCall = 4;
+
+    private const uint Readable = 0x1;
+    private const uint Writable = 0x4;
+    private const uint Error = 0x8;
+    private const uint HangUp = 0x10;
+    private const uint PeerClosed = 0x2000;
+    private const uint EdgeTriggered = 1u << 31;
+
+    // struct epoll_event is packed on x86-64 and nowhere else.
+    private static readonly int s_dataOffset = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
+    private static readonly int s_eventBytes = s_dataOffset + 8;
+
+    private readonly SafeFileHandle _handle;
+    private readonly byte[] _events = GC.AllocateUninitializedArray<byte>(Batch * s_eventBytes, pinned: true);
+
+    /// <exception cref="Win32Exception">The system gives none.</exception>
+    internal Epoll()
+    {
+        _handle = new(Create(CloseOnExec), ownsHandle: true);
+        if (_handle.IsInvalid)
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
+    }
+
+    /// <summary>Watches a socket until it is closed.</summary>
+    /// <param name="socket">Connected, or connecting.</param>
+    /// <param name="id">Comes back with its events.</param>
+    /// <exception cref="Win32Exception">Out of memory or watches.</exception>
+    internal void Watch(SafeHandle socket, long id)
+    {
+        Span<byte> interest = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt32LittleEndian(interest, Readable | Writable | PeerClosed | EdgeTriggered);
+        BinaryPrimitives.WriteInt64LittleEndian(interest[s_dataOffset..], id);
+        if (Control(_handle, Add, socket, ref MemoryMarshal.GetReference(interest)) != 0)
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
+    }
+
+    /// <summary>Waits for events.</summary>
+    /// <returns>How many there are; each is read with <see cref="Event"/>.</returns>
+    internal int Wait()
+    {
+        int count = Wait(_handle, ref _events[0], Batch, -1);
+        if (count < 0 && Marshal.GetLastPInvokeError() != InterruptedCall)
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
+        return Math.Max(0, count);
+    }
+
+    internal long Event(int index, out bool hasEnded)
+    {
+        ReadOnlySpan<byte> one = _events.AsSpan(index * s_eventBytes, s_eventBytes);
+        hasEnded = (BinaryPrimitives.ReadUInt32LittleEndian(one) & (Error | HangUp | PeerClosed)) != 0;
+        return BinaryPrimitives.ReadInt64LittleEndian(one[s_dataOffset..]);
+    }
+
+    [DllImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Create(int flags);
+
+    [DllImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Control(SafeHandle epoll, int operation, SafeHandle socket, ref byte interest);
+
+    [DllImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Wait(SafeHandle epoll, ref byte events, int most, int timeout);
+}

@@ -1,0 +1,13 @@
+namespace Gateway.Upstream.Http1;
+
+/// <summary>Waits until a socket may have something to read: by the platform's event loop, or by <see cref="EventLoop"/>. One waiter at a time.</summary>
+internal interface IReadableWait : IDisposable
+{
+    /// <summary>
+    /// Completes when the socket may have bytes, its end or an error; the next read tells. Called only after a read that emptied the socket. Never throws.
+    /// </summary>
+    ValueTask StartAsync();
+
+    /// <summary>The socket is closed from this side: a pending wait completes. Any thread, any time.</summary>
+    void Close();
+}

@@ -1,0 +1,171 @@
+using System.Net;
+using System.Net.Sockets;
+using Gateway.Streaming.Sources;
+using Gateway.Upstream.Http1;
+using TestKit.Sockets;
+
+namespace Gateway.Tests.Upstream.Http1;
+
+/// <summary>The transport over the loop: each change is told once, so none may be lost.</summary>
+public sealed class EventLoopTests
+{
+    [Fact]
+    public async Task Wait_BytesCameBefore_EndsAtOnce()
+    {
+        (SocketTransport transport, Socket peer) = await ConnectAsync();
+        using (transport)
+        using (peer)
+        {
+            peer.Send("one"u8);
+            await transport.WaitAsync().AsTask().OrFail("the wait did not end");
+            Assert.Equal("one", Read(transport));
+            peer.Send("two"u8);
+            await transport.WaitAsync().AsTask().OrFail("the second wait did not end");
+            Assert.Equal("two", Read(transport));
+        }
+    }
+
+    [Fact]
+    public async Task Wait_NotReadToTheEnd_EndsAtOnce()
+    {
+        (SocketTransport transport, Socket peer) = await ConnectAsync();
+        using (transport)
+        using (peer)
+        {
+            peer.Send("abcd"u8);
+            await transport.WaitAsync().AsTask().OrFail("the wait did not end");
+            Assert.Equal(ReadStatus.Data, transport.Read(new byte[2], out _));
+            Assert.False(transport.IsDrained);
+            Assert.True(transport.WaitAsync().IsCompleted);
+            Assert.Equal("cd", Read(transport));
+            Assert.True(transport.IsDrained);
+        }
+    }
+
+    [Fact]
+    public async Task Wait_EndCameWithTheLastBytes_EndsAtOnce()
+    {
+        (SocketTransport transport, Socket peer) = await ConnectAsync();
+        using (transport)
+        using (peer)
+        {
+            peer.Send("last"u8);
+            peer.Shutdown(SocketShutdown.Send);
+            await transport.WaitAsync().AsTask().OrFail("the wait did not end");
+            Assert.Equal("last", Read(transport));
+            await transport.WaitAsync().AsTask().OrFail("the end was not told");
+            Assert.Equal(ReadStatus.End, transport.Read(new byte[8], out _));
+        }
+    }
+
+    [Fact]
+    public async Task Wait_Reset_EndsAndTheReadIsBroken()
+    {
+        (SocketTransport transport, Socket peer) = await ConnectAsync();
+        using (transport)
+        {
+            ValueTask waiting = transport.WaitAsync();
+            peer.Close(timeout: 0);
+            await waiting.AsTask().OrFail("the reset was not told");
+            Assert.Equal(ReadStatus.Broken, transport.Read(new byte[8], out _));
+        }
+    }
+
+    [Fact]
+    public async Task Abort_WhileWaiting_EndsTheWait()
+    {
+        (SocketTransport transport, Socket peer) = await ConnectAsync();
+        using (transport)
+        using (peer)
+        {
+            ValueTask waiting = transport.WaitAsync();
+            transport.Abort();
+            await waiting.AsTask().OrFail("the wait did not end");
+            Assert.Equal(ReadStatus.Broken, transport.Read(new byte[8], out _));
+        }
+    }
+
+    [Fact]
+    public async Task Wait_PeerAnswersEachByte_NoneIsLost()
+    {
+        const int Rounds = 5_000;
+        (SocketTransport transport, Socket peer) = await ConnectAsync();
+        using (transport)
+        using (peer)
+        {
+            Thread echo = new(() => Echo(peer, Rounds)) { IsBackground = true };
+            echo.Start();
+            await RoundsAsync(transport, Rounds).OrFail("an event was lost");
+        }
+    }
+
+    [Fact]
+    public async Task Connect_NobodyListens_IsRefused()
+    {
+        using var closed = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        closed.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        SocketException refused = await Assert.ThrowsAsync<SocketException>(() => SocketTransport.ConnectAsync(socket, closed.LocalEndPoint!, CancellationToken.None));
+        Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
+    }
+
+    [Fact]
+    public async Task Connect_Cancelled_Ends()
+    {
+        // Its queue is full: a further connection attempt stays without an answer.
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(0);
+        using var first = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await first.ConnectAsync(listener.LocalEndPoint!);
+        using var second = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        using var cancel = new CancellationTokenSource();
+        Task<SocketTransport> connecting = SocketTransport.ConnectAsync(second, listener.LocalEndPoint!, cancel.Token);
+        Assert.False(connecting.IsCompleted);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAsync<OperationCanceledException>(() => connecting);
+    }
+
+    private static async Task RoundsAsync(SocketTransport transport, int rounds)
+    {
+        byte[] one = new byte[1];
+        for (int i = 0; i < rounds; i++)
+        {
+            one[0] = (byte)i;
+            await transport.SendAsync(one, CancellationToken.None);
+            while (transport.Read(one, out _) is ReadStatus.Blocked)
+                await transport.WaitAsync();
+            Assert.Equal((byte)i, one[0]);
+        }
+    }
+
+    private static void Echo(Socket peer, int rounds)
+    {
+        byte[] one = new byte[1];
+        for (int i = 0; i < rounds; i++)
+        {
+            if (peer.Receive(one) == 0)
+                return;
+            peer.Send(one);
+        }
+    }
+
+    private static string Read(SocketTransport transport)
+    {
+        byte[] buffer = new byte[64];
+        Assert.Equal(ReadStatus.Data, transport.Read(buffer, out int bytes));
+        return System.Text.Encoding.ASCII.GetString(buffer, 0, bytes);
+    }
+
+    private static async Task<(SocketTransport Transport, Socket Peer)> ConnectAsync()
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        SocketTransport transport = await SocketTransport.ConnectAsync(client, listener.LocalEndPoint!, CancellationToken.None);
+        Socket peer = await listener.AcceptAsync();
+        peer.NoDelay = true;
+        return (transport, peer);
+    }
+}
