@@ -24,8 +24,8 @@ test:           ## Build, check the format, publish and run every test
 chaos: publish  ## The chaos run in full (CHAOS_SECONDS=60 CHAOS_CLIENTS=500 CHAOS_SEED=1 and more: CONTRIBUTING.md)
 	@CHAOS_SECONDS=$(or $(CHAOS_SECONDS),60) dotnet test tests/Gateway.EndToEnd.Tests -c Release --nologo --filter FullyQualifiedName~ChaosTests --logger 'console;verbosity=detailed'
 
-bench: publish  ## Micro-benchmarks (BENCH=filter to choose)
-	@dotnet run --project bench -c Release -- --filter '$(or $(BENCH),*)'
+bench: setup    ## Micro-benchmarks (BENCH=filter to choose, JOB=short for a quick look)
+	@dotnet run --project bench -c Release -- --filter '$(or $(BENCH),*)' $(if $(JOB),--job $(JOB))
 
 load: publish   ## Publish the load generator and run the standard set (LOAD='smoke steady' to choose)
 	@eng/publish-load.sh

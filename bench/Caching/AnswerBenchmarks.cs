@@ -2,13 +2,15 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json.Nodes;
 using BenchmarkDotNet.Attributes;
-using Gateway.Streaming;
+using BenchmarkDotNet.Configs;
 using Gateway.Streaming.Answers;
 
 namespace Gateway.Bench.Caching;
 
 /// <summary>One chat answer from its stream and back, against documents that are parsed, changed and printed.</summary>
 [MemoryDiagnoser]
+[CategoriesColumn]
+[GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByCategory, BenchmarkLogicalGroupRule.ByParams)]
 public class AnswerBenchmarks
 {
     private readonly ArrayBufferWriter<byte> _output = new(1 << 20);
@@ -36,6 +38,8 @@ public class AnswerBenchmarks
     }
 
     [Benchmark]
+    [BenchmarkCategory("Assemble")]
+    [AllowedBytes(128)]
     public bool Assemble()
     {
         _output.ResetWrittenCount();
@@ -43,6 +47,7 @@ public class AnswerBenchmarks
     }
 
     [Benchmark(Baseline = true)]
+    [BenchmarkCategory("Assemble")]
     public int AssembleDocuments()
     {
         StringBuilder text = new();
@@ -58,13 +63,16 @@ public class AnswerBenchmarks
     }
 
     [Benchmark]
+    [BenchmarkCategory("Stream")]
+    [AllowedBytes(256)]
     public bool Stream()
     {
         _output.ResetWrittenCount();
         return AnswerStreamer.TryStream(Endpoint.ChatCompletions, _whole, _output);
     }
 
-    [Benchmark]
+    [Benchmark(Baseline = true)]
+    [BenchmarkCategory("Stream")]
     public int StreamDocuments()
     {
         JsonObject answer = JsonNode.Parse(_whole)!.AsObject();

@@ -1,18 +1,22 @@
+using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using BenchmarkDotNet.Attributes;
+using BenchmarkDotNet.Configs;
 using Gateway.Caching.Store;
-using Gateway.Streaming;
 
 namespace Gateway.Bench.Caching;
 
-/// <summary>An answer to bytes for Redis and back, a stream of chunks as an upstream writes them.</summary>
+/// <summary>An answer to bytes for Redis and back, a stream of chunks as an upstream writes them; against the compression alone.</summary>
 [MemoryDiagnoser]
+[CategoriesColumn]
+[GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByCategory, BenchmarkLogicalGroupRule.ByParams)]
 public class StoredFormatBenchmarks
 {
     private CacheKey _key;
     private CachedAnswer _answer = null!;
     private byte[] _value = [];
+    private byte[] _deflated = [];
 
     [Params(1, 16, 256)]
     public int KiB { get; set; }
@@ -38,12 +42,37 @@ public class StoredFormatBenchmarks
             StaleUntil = default,
         };
         _value = StoredFormat.Encode(_key, _answer, 0);
+        _deflated = Deflate();
         Console.WriteLine($"// {_answer.Body.Length} bytes become {_value.Length}");
     }
 
     [Benchmark(Baseline = true)]
-    public byte[] Encode() => StoredFormat.Encode(_key, _answer, 0);
+    [BenchmarkCategory("Encode")]
+    public byte[] Deflate()
+    {
+        using MemoryStream output = new();
+        using (DeflateStream deflate = new(output, CompressionLevel.Fastest, leaveOpen: true))
+            deflate.Write(_answer.Body);
+        return output.ToArray();
+    }
 
     [Benchmark]
+    [BenchmarkCategory("Encode")]
+    [AllowedBytes(1_600, 12_500, 180_000)]
+    public byte[] Encode() => StoredFormat.Encode(_key, _answer, 0);
+
+    [Benchmark(Baseline = true)]
+    [BenchmarkCategory("Decode")]
+    public byte[] Inflate()
+    {
+        using MemoryStream output = new();
+        using (DeflateStream inflate = new(new MemoryStream(_deflated), CompressionMode.Decompress))
+            inflate.CopyTo(output);
+        return output.ToArray();
+    }
+
+    [Benchmark]
+    [BenchmarkCategory("Decode")]
+    [AllowedBytes(2_000, 17_500, 264_000)]
     public bool Decode() => StoredFormat.Decode(_value, _key, 1 << 20, out _) is not null;
 }

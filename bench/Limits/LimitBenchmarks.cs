@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using BenchmarkDotNet.Attributes;
+using Gateway.Configuration;
 using Gateway.Limits;
 
 namespace Gateway.Bench.Limits;
@@ -11,7 +12,7 @@ namespace Gateway.Bench.Limits;
 [MemoryDiagnoser]
 public class LimitBenchmarks : IDisposable
 {
-    private static readonly Configuration.LimitOptions Plenty = new() { RequestsPerMinute = 10_000_000, TokensPerMinute = 1_000_000_000_000, ConcurrentRequests = 1000 };
+    private static readonly LimitOptions Plenty = new() { RequestsPerMinute = 10_000_000, TokensPerMinute = 1_000_000_000_000, ConcurrentRequests = 1000 };
 
     private readonly LocalLimits _limits = new(TimeProvider.System);
     private readonly LimitClaimPool _claims = new();
@@ -46,9 +47,11 @@ public class LimitBenchmarks : IDisposable
     }
 
     [Benchmark]
+    [AllowedBytes(0)]
     public bool Router() => Run(null, _router);
 
     [Benchmark]
+    [AllowedBytes(0)]
     public bool KeyAndRouter() => Run(_key, _router);
 
     private bool Run(LimitScope? first, LimitScope second)

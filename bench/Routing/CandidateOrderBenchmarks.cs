@@ -46,21 +46,27 @@ public class CandidateOrderBenchmarks
     public object RoundRobinIndex() => _replicas[(int)(Interlocked.Increment(ref _turn) % (uint)_replicas.Count)];
 
     [Benchmark]
+    [AllowedBytes(0)]
     public object RoundRobin() => First(BalancingStrategy.RoundRobin);
 
     [Benchmark]
+    [AllowedBytes(0)]
     public object Weighted() => First(BalancingStrategy.Weighted);
 
     [Benchmark]
+    [AllowedBytes(0)]
     public object LeastRequests() => First(BalancingStrategy.LeastRequests);
 
     [Benchmark]
+    [AllowedBytes(0)]
     public object Priority() => First(BalancingStrategy.Priority);
 
     [Benchmark]
+    [AllowedBytes(0)]
     public object Latency() => First(BalancingStrategy.Latency);
 
     [Benchmark]
+    [AllowedBytes(0)]
     public object PrefixAffinity() => First(BalancingStrategy.PrefixAffinity);
 
     private Replica First(BalancingStrategy strategy)

@@ -26,6 +26,7 @@ public class ChatRulesBenchmarks
     }
 
     [Benchmark]
+    [Peer]
     public bool Document()
     {
         using JsonDocument document = JsonDocument.Parse(_data);
@@ -33,9 +34,11 @@ public class ChatRulesBenchmarks
     }
 
     [Benchmark]
+    [AllowedBytes(0)]
     public EventVerdict TemplateHit() => _rules.Inspect(new SseFrame { Raw = _data, Data = _data, DataLines = 1 });
 
     [Benchmark]
+    [AllowedBytes(0)]
     public EventVerdict TemplateMiss()
     {
         _flip = !_flip;

@@ -20,6 +20,7 @@ public class FramingBenchmarks
     }
 
     [Benchmark(OperationsPerInvoke = 100)]
+    [AllowedBytes(0)]
     public int Framer()
     {
         SseFramer framer = new(SseLimits.Default);

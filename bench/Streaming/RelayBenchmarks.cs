@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using Gateway.Streaming;
 using Gateway.Streaming.Relay;
 using Gateway.Streaming.Resume;
 using Gateway.Streaming.Rules;
@@ -60,10 +59,12 @@ public class RelayBenchmarks : IDisposable
     }
 
     [Benchmark(OperationsPerInvoke = Chunks)]
+    [AllowedBytes(0)]
     public int Relay() => Step(_relay);
 
     /// <summary>With <c>mid-stream: resume</c>.</summary>
     [Benchmark(OperationsPerInvoke = Chunks)]
+    [AllowedBytes(0)]
     public int RelayWithRecord() => Step(_recorded);
 
     private int Step(StreamRelay relay)

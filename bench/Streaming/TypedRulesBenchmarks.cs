@@ -27,8 +27,10 @@ public class TypedRulesBenchmarks
     }
 
     [Benchmark]
+    [AllowedBytes(0)]
     public EventVerdict Messages() => _messages.Inspect(new SseFrame { Raw = _message, Data = _message, Name = "content_block_delta"u8, DataLines = 1 });
 
     [Benchmark]
+    [AllowedBytes(0)]
     public EventVerdict Responses() => _responses.Inspect(new SseFrame { Raw = _response, Data = _response, Name = "response.output_text.delta"u8, DataLines = 1 });
 }

@@ -6,6 +6,12 @@ namespace Gateway.Streaming.Canonical;
 /// <summary>The members of the objects that are open, innermost last. One rented array for a whole body.</summary>
 internal sealed class CanonicalMembers : IDisposable
 {
+    /// <summary>
+    /// Up to here members are sorted by insertion: the platform's sort allocates a comparison for each object (88 B, CanonicalBodyBenchmarks), and
+    /// nearly all objects of a request are messages of two or three members.
+    /// </summary>
+    internal const int Few = 16;
+
     private CanonicalMember[] _members = ArrayPool<CanonicalMember>.Shared.Rent(64);
 
     internal int Count { get; private set; }
@@ -36,7 +42,10 @@ internal sealed class CanonicalMembers : IDisposable
     {
         Span<CanonicalMember> members = _members.AsSpan(first, Count - first);
         ByName byName = new(names);
-        members.Sort(byName);
+        if (members.Length <= Few)
+            SortFew(members, byName);
+        else
+            members.Sort(byName);
         for (int i = 1; i < members.Length; i++)
         {
             if (byName.Compare(members[i - 1], members[i]) == 0)
@@ -44,6 +53,18 @@ internal sealed class CanonicalMembers : IDisposable
         }
 
         return true;
+    }
+
+    private static void SortFew(Span<CanonicalMember> members, ByName byName)
+    {
+        for (int i = 1; i < members.Length; i++)
+        {
+            CanonicalMember member = members[i];
+            int at = i;
+            for (; at > 0 && byName.Compare(members[at - 1], member) > 0; at--)
+                members[at] = members[at - 1];
+            members[at] = member;
+        }
     }
 
     public void Dispose()

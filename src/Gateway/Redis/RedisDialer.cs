@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Gateway.Tls;
 
 namespace Gateway.Redis;
 
@@ -98,18 +99,20 @@ internal sealed class RedisDialer(RedisOptions options, TimeProvider time)
     private async Task<SslStream> SecureAsync(Socket socket, CancellationToken limit)
     {
         SslPolicyErrors errors = SslPolicyErrors.None;
-        var stream = new SslStream(new HoppingStream(socket));
+        HandshakeStream wire = new(socket, ownsSocket: true);
+        SslStream stream = new(wire);
         var client = new SslClientAuthenticationOptions
         {
             TargetHost = _address.Host,
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-            CertificateChainPolicy = options.TlsCaFile is { } file ? TrustOnly(file) : null,
+            CertificateChainPolicy = options.TlsCaFile is { } file ? TrustedAuthorities.Only(await File.ReadAllTextAsync(file, limit)) : null,
             RemoteCertificateValidationCallback = (_, _, _, found) => (errors = found) is SslPolicyErrors.None,
         };
         try
         {
             await stream.AuthenticateAsClientAsync(client, limit);
+            wire.InHandshake = false;
             return stream;
         }
         catch (Exception e) when (e is AuthenticationException or IOException)
@@ -117,13 +120,6 @@ internal sealed class RedisDialer(RedisOptions options, TimeProvider time)
             await stream.DisposeAsync();
             throw new RedisConnectException(errors is SslPolicyErrors.None ? "the TLS handshake fails" : $"its certificate is not trusted ({errors})", e);
         }
-    }
-
-    private static X509ChainPolicy TrustOnly(string file)
-    {
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        policy.CustomTrustStore.ImportFromPemFile(file);
-        return policy;
     }
 
     private static void Cancel(object? source)

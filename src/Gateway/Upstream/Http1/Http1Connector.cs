@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Gateway.Tls;
 
 namespace Gateway.Upstream.Http1;
 
@@ -23,7 +24,7 @@ internal sealed class Http1Connector
     {
         _options = options;
         _time = time;
-        _chainPolicy = options.UseTls && options.TlsCaFile is { } file ? TrustOnly(options.TlsCaPem ?? File.ReadAllText(file)) : null;
+        _chainPolicy = options.UseTls && options.TlsCaFile is { } file ? TrustedAuthorities.Only(options.TlsCaPem ?? File.ReadAllText(file)) : null;
     }
 
     /// <param name="deadline">Fires at the connect timeout, or when the exchange is aborted.</param>
@@ -104,7 +105,7 @@ internal sealed class Http1Connector
 
     private async Task<TlsTransport> SecureAsync(Socket socket, CancellationToken cancellationToken)
     {
-        var wire = new HandshakeStream(socket);
+        var wire = new HandshakeStream(socket, ownsSocket: false);
         var stream = new SslStream(wire);
         string? refused = null;
         var options = new SslClientAuthenticationOptions
@@ -152,11 +153,4 @@ internal sealed class Http1Connector
         SocketException s => new(TransportFailure.ConnectFailed, $"Connecting to the upstream failed: {s.SocketErrorCode}.", e),
         _ => new(TransportFailure.ConnectFailed, "Connecting to the upstream failed.", e),
     };
-
-    private static X509ChainPolicy TrustOnly(string pem)
-    {
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        policy.CustomTrustStore.ImportFromPem(pem);
-        return policy;
-    }
 }
