@@ -7,7 +7,7 @@ namespace Gateway.EndToEnd.Tests.Cached;
 public sealed class ReplayTests
 {
     private const int Words = 12;
-    private const double Pace = 50;
+    private const int Pace = 50;
 
     private static readonly string Events = Chat.Role + string.Concat(Enumerable.Range(0, Words).Select(number => Chat.Content($"w{number}"))) + Chat.Finish + Answers.Usage + Chat.Done;
 
@@ -24,7 +24,7 @@ public sealed class ReplayTests
         Assert.Equal((200, "hit"), CachedStage.Met(hit));
         Assert.Equal(miss.Body, hit.Body);
         // The first event comes at once, each other one its share of a second later.
-        Assert.InRange(seconds, (Events.Split("\n\n").Length - 2) / Pace, double.MaxValue);
+        Assert.InRange(seconds, (Events.Split("\n\n").Length - 2) / (double)Pace, double.MaxValue);
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class ReplayTests
 
         Assert.Equal((200, "hit"), CachedStage.Met(hit));
         Assert.InRange(hit.Events.Count, 20, 100);
-        Assert.InRange(seconds, (hit.Events.Count - 1) / Pace, double.MaxValue);
+        Assert.InRange(seconds, (hit.Events.Count - 1) / (double)Pace, double.MaxValue);
         Assert.True(hit.Body.IndexOf("word000", StringComparison.Ordinal) < hit.Body.IndexOf("word199", StringComparison.Ordinal));
     }
 

@@ -8,7 +8,7 @@ public static class NaiveAnswers
     /// <summary>The data of events that have any, one line each; not that of the end.</summary>
     public static IReadOnlyList<JsonObject> EventsOf(string stream) =>
     [
-        .. stream.Replace("\r\n", "\n").Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(block => block.Split('\n').Last())
+        .. stream.Replace("\r\n", "\n", StringComparison.Ordinal).Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(block => block.Split('\n').Last())
             .Where(line => line.StartsWith("data: ", StringComparison.Ordinal) && line != "data: [DONE]").Select(line => JsonNode.Parse(line["data: ".Length..])!.AsObject()),
     ];
 
