@@ -32,7 +32,8 @@ internal static class MergeRules
             return MergeRule.First;
         if (name.SequenceEqual("error"u8))
             return MergeRule.Refused;
-        return name.SequenceEqual("object"u8) ? MergeRule.Ignored : MergeRule.Last;
+        // OpenAI pads chunks with "obfuscation", so that their sizes tell nothing.
+        return name.SequenceEqual("object"u8) || name.SequenceEqual("obfuscation"u8) ? MergeRule.Ignored : MergeRule.Last;
     }
 
     private static MergeRule OfChoice(ReadOnlySpan<byte> name, ref MergeShape below)

@@ -1,4 +1,5 @@
 using Gateway.Streaming.Sources;
+using Gateway.Streaming.Sse;
 
 namespace Gateway.Caching;
 
@@ -9,6 +10,7 @@ namespace Gateway.Caching;
 internal sealed class StoredSource(ReadOnlyMemory<byte> events, double? pace, TimeProvider time) : IByteSource
 {
     private readonly long _start = time.GetTimestamp();
+    private SseFramer _framer = new(new(events.Length + 1, events.Length + 1));
     private int _at;
     private int _shown;
     private int _events;
@@ -42,8 +44,9 @@ internal sealed class StoredSource(ReadOnlyMemory<byte> events, double? pace, Ti
 
         if (_shown == events.Length || Wait > TimeSpan.Zero)
             return;
-        int end = events.Span[_shown..].IndexOf("\n\n"u8);
-        _shown = end < 0 ? events.Length : _shown + end + 2;
+        // Upstreams end their lines as they like.
+        bool isWhole = _framer.TryRead(events.Span[_shown..], out SseFrame next) == FrameStatus.Done;
+        _shown = isWhole ? _shown + next.Raw.Length : events.Length;
         _events++;
     }
 }

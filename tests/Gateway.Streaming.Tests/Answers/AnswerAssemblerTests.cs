@@ -1,3 +1,5 @@
+using TestKit.Streaming;
+
 namespace Gateway.Streaming.Tests.Answers;
 
 public sealed class AnswerAssemblerTests
@@ -14,8 +16,8 @@ public sealed class AnswerAssemblerTests
             + "data: {\"id\":\"chatcmpl-7\",\"choices\":[],\"created\":5,\"model\":\"m\",\"object\":\"chat.completion.chunk\",\"usage\":{\"total_tokens\":1.0}}\n\n" + Done;
 
         Assert.Equal(
-            Convert.Meaning("""{"id":"chatcmpl-7","object":"chat.completion","created":5,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"Hello you","reasoning_content":"hm"},"finish_reason":"stop"}],"nvext":{"timing":1},"usage":{"total_tokens":1.0}}"""),
-            Convert.Meaning(Convert.Assemble(Endpoint.ChatCompletions, stream)));
+            JsonMeaning.Of("""{"id":"chatcmpl-7","object":"chat.completion","created":5,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"Hello you","reasoning_content":"hm"},"finish_reason":"stop"}],"nvext":{"timing":1},"usage":{"total_tokens":1.0}}"""),
+            JsonMeaning.Of(Convert.Assemble(Endpoint.ChatCompletions, stream)));
     }
 
     [Fact]
@@ -37,7 +39,7 @@ public sealed class AnswerAssemblerTests
     {
         string stream = Chunk(0, "{\"content\":\"a\\ud83d\"}") + Chunk(0, "{\"content\":\"\\ude00b\"}") + Finish + Done;
 
-        Assert.Contains("content:\"a😀b\"", Convert.Meaning(Convert.Assemble(Endpoint.ChatCompletions, stream)), StringComparison.Ordinal);
+        Assert.Contains("content:\"a😀b\"", JsonMeaning.Of(Convert.Assemble(Endpoint.ChatCompletions, stream)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,8 +50,8 @@ public sealed class AnswerAssemblerTests
             + Chunk(0, """{"tool_calls":[{"index":1,"id":"c1","type":"function","function":{"name":"g","arguments":"{}"}}]}""") + Finish + Done;
 
         Assert.Equal(
-            Convert.Meaning("""{"role":"assistant","tool_calls":[{"id":"c0","type":"function","function":{"name":"f","arguments":"{\"a\":1}"}},{"id":"c1","type":"function","function":{"name":"g","arguments":"{}"}}]}"""),
-            Convert.Meaning(System.Text.Json.Nodes.JsonNode.Parse(Convert.Assemble(Endpoint.ChatCompletions, stream)!)!["choices"]![0]!["message"]));
+            JsonMeaning.Of("""{"role":"assistant","tool_calls":[{"id":"c0","type":"function","function":{"name":"f","arguments":"{\"a\":1}"}},{"id":"c1","type":"function","function":{"name":"g","arguments":"{}"}}]}"""),
+            JsonMeaning.Of(System.Text.Json.Nodes.JsonNode.Parse(Convert.Assemble(Endpoint.ChatCompletions, stream)!)!["choices"]![0]!["message"]));
     }
 
     [Fact]
@@ -62,6 +64,33 @@ public sealed class AnswerAssemblerTests
 
         Assert.Contains("\"service_tier\":\"a\"", answer, StringComparison.Ordinal);
         Assert.Contains("\"xx\"", answer, StringComparison.Ordinal);
+    }
+
+    /// <summary>Servers begin, pause and end in many ways that say nothing.</summary>
+    [Theory]
+    [InlineData("""{"role":"assistant","content":""}""", "{}", "{}")]
+    [InlineData("""{"role":"assistant","content":null}""", """{"content":""}""", """{"content":null}""")]
+    [InlineData("""{"role":"assistant"}""", """{"content":"","role":"assistant"}""", """{"content":"","role":null}""")]
+    [InlineData("""{"content":"","role":"assistant","refusal":null,"tool_calls":null,"reasoning_content":null}""", """{"tool_calls":null}""", """{"function_call":null}""")]
+    [InlineData("{}", "{}", """{"role":"assistant"}""")]
+    [InlineData("null", "null", "null")]
+    public void Assemble_AnyFormOfRoleAndEmptyDelta_SameAnswer(string first, string between, string last)
+    {
+        string stream = "data: {\"id\":\"\",\"choices\":[],\"model\":\"\"}\n\n" + Chunk(0, first) + Chunk(0, "{\"content\":\"Hel\"}") + Chunk(0, between)
+            + Chunk(0, "{\"content\":\"lo\",\"role\":\"assistant\"}") + Chunk(0, between) + Chunk(0, last, "\"stop\"") + Done;
+
+        Assert.Equal(
+            JsonMeaning.Of("""{"index":0,"message":{"role":"assistant","content":"Hello"},"finish_reason":"stop"}"""),
+            JsonMeaning.Of(System.Text.Json.Nodes.JsonNode.Parse(Convert.Assemble(Endpoint.ChatCompletions, stream)!)!["choices"]![0]));
+    }
+
+    /// <summary>OpenAI's padding against guesses by length is the stream's alone.</summary>
+    [Fact]
+    public void Assemble_PaddedChunks_AnswerWithoutPadding()
+    {
+        string stream = (Chunk(0, "{\"content\":\"x\"}") + Finish).Replace("{\"id\"", "{\"obfuscation\":\"abc\",\"id\"", StringComparison.Ordinal) + Done;
+
+        Assert.DoesNotContain("obfuscation", Convert.Assemble(Endpoint.ChatCompletions, stream)!, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -2,6 +2,7 @@ using System.Text;
 using Gateway.Streaming.Answers;
 using Gateway.Streaming.Rules;
 using Gateway.Streaming.Sse;
+using TestKit.Streaming;
 
 namespace Gateway.Streaming.Tests.Answers;
 

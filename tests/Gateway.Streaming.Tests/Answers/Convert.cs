@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Json.Nodes;
 using Gateway.Streaming.Answers;
 
 namespace Gateway.Streaming.Tests.Answers;
@@ -28,17 +27,4 @@ internal static class Convert
         Assert.True(isWhole || output.WrittenCount == 0);
         return isWhole ? Encoding.UTF8.GetString(output.WrittenSpan) : null;
     }
-
-    /// <summary>Sorted, without nulls and white space, texts decoded, numbers as they are spelled: equal for two documents that mean the same.</summary>
-    internal static string Meaning(string? json) => json is null ? "refused" : Meaning(JsonNode.Parse(json));
-
-    internal static string Meaning(JsonNode? node) => node switch
-    {
-        null => "null",
-        JsonObject members => "{" + string.Join(",", members.Where(member => member.Value is not null).OrderBy(member => member.Key, StringComparer.Ordinal)
-            .Select(member => member.Key + ":" + Meaning(member.Value))) + "}",
-        JsonArray elements => "[" + string.Join(",", elements.Select(Meaning)) + "]",
-        JsonValue value when value.TryGetValue(out string? text) => "\"" + text + "\"",
-        _ => node.ToJsonString(),
-    };
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using TestKit.Streaming;
 
 namespace Gateway.Streaming.Tests.Answers;
 
@@ -21,7 +22,7 @@ public sealed class RoundTripTests
             Assert.True(stream is not null, $"seed {seed}: not streamed\n{whole}");
             string? again = Convert.Assemble(endpoint, stream);
 
-            Assert.True(Convert.Meaning(whole) == Convert.Meaning(again), $"seed {seed}\n{Convert.Meaning(whole)}\n{Convert.Meaning(again)}\n{stream}");
+            Assert.True(JsonMeaning.Of(whole) == JsonMeaning.Of(again), $"seed {seed}\n{JsonMeaning.Of(whole)}\n{JsonMeaning.Of(again)}\n{stream}");
         }
     }
 
@@ -35,7 +36,7 @@ public sealed class RoundTripTests
             string stream = Convert.Stream(endpoint, new RandomWhole(random).Of(endpoint))!;
             string respelled = Respell(stream, random);
 
-            Assert.Equal(Convert.Meaning(Convert.Assemble(endpoint, stream)), Convert.Meaning(Convert.Assemble(endpoint, respelled)));
+            Assert.Equal(JsonMeaning.Of(Convert.Assemble(endpoint, stream)), JsonMeaning.Of(Convert.Assemble(endpoint, respelled)));
         }
     }
 
@@ -100,12 +101,12 @@ public sealed class RoundTripTests
         switch (endpoint)
         {
             case Endpoint.Messages:
-                return (Convert.Meaning(whole), Convert.Meaning(NaiveAnswers.Message(stream)));
+                return (JsonMeaning.Of(whole), JsonMeaning.Of(NaiveAnswers.Message(stream)));
             case Endpoint.Responses:
                 (JsonArray streamed, JsonArray final) = NaiveAnswers.Response(stream);
-                return (Convert.Meaning(final), Convert.Meaning(streamed));
+                return (JsonMeaning.Of(final), JsonMeaning.Of(streamed));
             default:
-                return (Convert.Meaning(whole), Convert.Meaning(NaiveAnswers.Chat(stream)));
+                return (JsonMeaning.Of(whole), JsonMeaning.Of(NaiveAnswers.Chat(stream)));
         }
     }
 

@@ -4,9 +4,10 @@ using Gateway.Failures;
 namespace Gateway.Caching.Flights;
 
 /// <summary>
-/// One answer while it is being made: one writer, any number of readers, each at its own pace. A flush shows what was written to everyone; it waits
-/// while the slowest reader is more than <paramref name="maxLag"/> bytes behind. As long as the answer may be kept, it is held from its first byte,
-/// and whoever comes later reads it from there.
+/// One answer while it is being made: one writer, any number of readers, each at its own pace. A flush shows what was written to everyone, but for a
+/// <c>[DONE]</c>: nobody is told the end before <see cref="End"/>, so that who asks again then finds the answer kept. A flush waits while the slowest
+/// reader is more than <paramref name="maxLag"/> bytes behind. As long as the answer may be kept, it is held from its first byte, and whoever comes later
+/// reads it from there.
 /// </summary>
 /// <param name="maxLag">Bytes: longest answer that is held whole, and longest way a reader may be behind.</param>
 internal sealed class FlightBuffer(long maxLag) : PipeWriter
@@ -95,7 +96,7 @@ internal sealed class FlightBuffer(long maxLag) : PipeWriter
         TaskCompletionSource<FlushResult>? blocked = null;
         lock (_gate)
         {
-            Interlocked.Exchange(ref _published, _written);
+            Interlocked.Exchange(ref _published, _written - LengthOfDone());
             if (_written > maxLag)
             {
                 // Too long to be kept: what everyone has read is no longer held.
@@ -150,6 +151,15 @@ internal sealed class FlightBuffer(long maxLag) : PipeWriter
         }
 
         return false;
+    }
+
+    /// <summary>Bytes of the <c>[DONE]</c> that was written last, with its line ends; zero: it was something else.</summary>
+    private int LengthOfDone()
+    {
+        if (_last is not { } last)
+            return 0;
+        ReadOnlySpan<byte> text = last.Bytes.AsSpan(0, last.Length).TrimEnd("\r\n"u8);
+        return text.EndsWith("[DONE]"u8) ? last.Length - text.Length + "[DONE]"u8.Length : 0;
     }
 
     private FlightSegment SegmentFor(int room)

@@ -34,6 +34,37 @@ public sealed class FlightBufferTests
         Assert.Equal((ReadStatus.Blocked, ""), Read(late));
     }
 
+    /// <summary>Who has read the end asks again at once, and is to find the answer kept: it is before the flight ends.</summary>
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    [InlineData("\r")]
+    public void Read_EndOfTheStreamFlushed_IsNotShownBeforeTheEnd(string lineEnd)
+    {
+        FlightReader reader = _buffer.TryRead()!;
+        string content = $"data: 1{lineEnd}{lineEnd}data: ";
+        string done = $"[DONE]{lineEnd}{lineEnd}";
+        Write(content + done);
+        Assert.Equal((ReadStatus.Data, content), Read(reader));
+        Assert.Equal((ReadStatus.Blocked, ""), Read(reader));
+        Assert.Equal((ReadStatus.Data, content), Read(_buffer.TryRead()!));
+
+        Assert.Equal(content + done, Encoding.ASCII.GetString(_buffer.ToArray()!));
+        _buffer.End(null);
+        Assert.Equal((ReadStatus.Data, done), Read(reader));
+        Assert.Equal(ReadStatus.End, Read(reader).Status);
+    }
+
+    [Fact]
+    public void Read_SomethingBehindWhatLookedLikeTheEnd_IsShown()
+    {
+        FlightReader reader = _buffer.TryRead()!;
+        Write(": [DONE]\n\n");
+        Write("data: 1\n\n");
+
+        Assert.Equal((ReadStatus.Data, ": [DONE]\n\ndata: 1\n\n"), Read(reader));
+    }
+
     [Fact]
     public void Read_PiecesOfAnySize_AreTheAnswer()
     {

@@ -1,21 +1,24 @@
 using System.Text.Json.Nodes;
 
-namespace Gateway.Streaming.Tests.Answers;
+namespace TestKit.Streaming;
 
 /// <summary>What a client makes of a stream: documents, lists and strings, as the SDKs do it.</summary>
-internal static class NaiveAnswers
+public static class NaiveAnswers
 {
-    internal static List<JsonObject> EventsOf(string stream) =>
+    /// <summary>The data of events that have any, one line each; not that of the end.</summary>
+    public static IReadOnlyList<JsonObject> EventsOf(string stream) =>
     [
-        .. stream.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(block => block.Split('\n').Last())
-            .Where(line => line != "data: [DONE]").Select(line => JsonNode.Parse(line["data: ".Length..])!.AsObject()),
+        .. stream.Replace("\r\n", "\n", StringComparison.Ordinal).Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(block => block.Split('\n').Last())
+            .Where(line => line.StartsWith("data: ", StringComparison.Ordinal) && line != "data: [DONE]").Select(line => JsonNode.Parse(line["data: ".Length..])!.AsObject()),
     ];
 
-    internal static JsonObject Chat(string stream)
+    public static JsonObject Chat(string stream) => Chat(EventsOf(stream));
+
+    public static JsonObject Chat(IEnumerable<JsonObject> chunks)
     {
         JsonObject answer = [];
         SortedDictionary<int, JsonObject> choices = [];
-        foreach (JsonObject chunk in EventsOf(stream))
+        foreach (JsonObject chunk in chunks)
         {
             foreach ((string name, JsonNode? value) in chunk.ToArray())
             {
@@ -44,7 +47,7 @@ internal static class NaiveAnswers
         return answer;
     }
 
-    internal static JsonObject Message(string stream)
+    public static JsonObject Message(string stream)
     {
         JsonObject message = [];
         Dictionary<JsonObject, string> inputs = [];
@@ -84,9 +87,10 @@ internal static class NaiveAnswers
     }
 
     /// <summary>The response as its deltas tell it, next to the one at its end.</summary>
-    internal static (JsonArray Streamed, JsonArray Final) Response(string stream)
+    public static (JsonArray Streamed, JsonArray Final) Response(string stream) => Response(EventsOf(stream));
+
+    public static (JsonArray Streamed, JsonArray Final) Response(IReadOnlyList<JsonObject> events)
     {
-        List<JsonObject> events = EventsOf(stream);
         JsonArray output = [];
         foreach (JsonObject next in events)
         {
