@@ -43,6 +43,7 @@ if [ "$want" = test ]; then
   need node nodejs
   need npm npm
   need redis-server redis-server
+  need chromium chromium
 fi
 if [ "$want" = bench ]; then
   need nginx nginx-light
