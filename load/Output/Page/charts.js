@@ -63,12 +63,12 @@ function legend(figure, lines) {
 }
 
 // lines: [{ name, colour, dash, dots, points: [[x, y, label?]] }]
-function chart(parent, title, lines, { x = "", y = "", logX = false, top } = {}) {
+function chart(parent, title, lines, { x = "", y = "", logX = false, zeroX = false, top } = {}) {
   lines = lines.filter(line => line.points.length > 0);
   if (lines.length === 0) return;
   const all = lines.flatMap(line => line.points);
   let [x0, x1] = [Math.min(...all.map(p => p[0])), Math.max(...all.map(p => p[0]))];
-  if (logX) x0 = Math.max(x0, 0.001); else if (x0 < x1 * 0.3) x0 = Math.min(x0, 0);
+  if (logX) x0 = Math.max(x0, 0.001); else if (zeroX || x0 < x1 * 0.3) x0 = Math.min(x0, 0);
   if (x1 <= x0) [x0, x1] = logX ? [x0 / 2, x0 * 2] : [x0 - 0.5, x0 + 0.5];
   const y1 = top ?? (Math.max(...all.map(p => p[1])) * 1.06 || 1);
   const figure = make("figure", undefined, parent);

@@ -96,6 +96,8 @@ function timeCharts(grid) {
   chart(grid, "Requests over time", [...series("rate", "answered", 0), ...(failed ? series("errors", "errors", 5).map(one => ({ ...one, dash: many ? "5 4" : "" })) : [])], { x: "s", y: "per second" });
   chart(grid, "Requests in flight", series("inflight", "in flight", 2), { x: "s" });
   if (runs.some(run => run.output_token_throughput.avg)) chart(grid, "Output tokens over time", series("tokens", "tokens", 4), { x: "s", y: "per second" });
+  const dot = (run, i) => ({ name: run.name, colour: colours[i % colours.length], dots: true, points: run.request_latency ? [[run.request_throughput.avg, run.request_latency.p99, run.name]] : [] });
+  if (many) chart(grid, "p99 request latency versus throughput", runs.map(dot), { x: "requests/s", y: "ms", zeroX: true });
 }
 
 function distributionCharts(grid) {

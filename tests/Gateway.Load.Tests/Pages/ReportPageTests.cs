@@ -22,8 +22,8 @@ public sealed class ReportPageTests(ReportPages pages) : IClassFixture<ReportPag
     [Theory]
     [InlineData("run", Desktop, ColorScheme.Light, 8)]
     [InlineData("run", Phone, ColorScheme.Dark, 8)]
-    [InlineData("compare", Desktop, ColorScheme.Dark, 9)]
-    [InlineData("compare", Phone, ColorScheme.Light, 9)]
+    [InlineData("compare", Desktop, ColorScheme.Dark, 10)]
+    [InlineData("compare", Phone, ColorScheme.Light, 10)]
     [InlineData("sweep", Desktop, ColorScheme.Light, 7)]
     [InlineData("sweep", Phone, ColorScheme.Light, 7)]
     public async Task Report_FromFile_DrawsItsChartsWithoutNetworkOrErrors(string kind, int width, ColorScheme scheme, int charts)
