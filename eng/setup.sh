@@ -44,6 +44,7 @@ if [ "$want" = test ]; then
   need npm npm
   need redis-server redis-server
   need openssl openssl
+  need chromium chromium
 fi
 if [ "$want" = bench ]; then
   need nginx nginx-light

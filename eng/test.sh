@@ -16,6 +16,7 @@ stop() {
 dotnet build Gateway.sln -c Release --nologo -v quiet || stop "The build failed."
 dotnet format Gateway.sln --verify-no-changes --no-restore || stop "The format is not the agreed one: run 'make format'."
 eng/publish.sh || stop "The Native AOT publish failed."
+eng/publish-load.sh || stop "The Native AOT publish of the load generator failed."
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT

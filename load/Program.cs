@@ -13,6 +13,9 @@ return await CommandLine.RunAsync(args, host, stop.Token);
 
 void Stop(PosixSignalContext context)
 {
-    context.Cancel = !stop.IsCancellationRequested;
+    if (stop.IsCancellationRequested)
+        return;
+    context.Cancel = true;
+    Console.Error.WriteLine("gateway-load: stopping; requests in flight may end, a second signal ends the process at once.");
     stop.Cancel();
 }

@@ -75,6 +75,7 @@ internal static class CommandLine
         {
             List<string> errors = [];
             LoadPlan plan = options.Plan(parsed, parsed.GetValue(scenario), errors) with { Rounds = Math.Clamp(parsed.GetValue(rounds), 1, LoadPlan.MaxRounds), Sweep = null };
+            plan = plan with { Name = parsed.GetValue(scenario) is null ? command.Name : plan.Name };
             plan = TargetOptions.Add(plan, parsed.GetValue(targets) ?? [], parsed.GetValue(pids) ?? [], parsed.GetValue(headers) ?? [], errors);
             if (plan.Targets.Count < 2)
                 errors.Add("compare needs at least two --target NAME=URL.");

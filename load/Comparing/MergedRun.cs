@@ -34,6 +34,7 @@ internal static class MergedRun
             Seconds = rounds.Sum(round => round.Seconds),
             OwnCpu = rounds.Max(round => round.OwnCpu),
             Process = rounds[^1].Process is { } last ? last with { CpuSeconds = rounds.Sum(round => round.Process?.CpuSeconds ?? 0) } : null,
+            ErrorExamples = rounds.SelectMany(round => round.ErrorExamples).DistinctBy(example => example.Key).ToDictionary(),
             WasCancelled = rounds.Any(round => round.WasCancelled),
         };
     }
@@ -47,6 +48,7 @@ internal static class MergedRun
             Good = totals.Sum(total => total.Good),
             Cancelled = totals.Sum(total => total.Cancelled),
             OutputTokens = totals.Sum(total => total.OutputTokens),
+            ReasoningTokens = totals.Sum(total => total.ReasoningTokens),
             PromptTokens = totals.Sum(total => total.PromptTokens),
             Chunks = totals.Sum(total => total.Chunks),
             Stalls = totals.Sum(total => total.Stalls),

@@ -25,5 +25,10 @@ internal static class ErrorKinds
     /// <summary>Still running when the grace after the run was over.</summary>
     public const string Unfinished = "unfinished";
 
-    public static string OfStatus(int status) => $"http_{status}";
+    private const string Status = "http_";
+
+    public static string OfStatus(int status) => $"{Status}{status}";
+
+    /// <summary>The status of a refusal; null: the kind is none.</summary>
+    public static int? StatusOf(string kind) => kind.StartsWith(Status, StringComparison.Ordinal) && int.TryParse(kind.AsSpan(Status.Length), out int status) ? status : null;
 }

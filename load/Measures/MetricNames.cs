@@ -14,14 +14,14 @@ internal static class MetricNames
         new(MetricId.TimeToFirst, "time_to_first_token", "Time to First Token", Milliseconds, LoadClock.Millisecond),
         new(MetricId.TimeToSecond, "time_to_second_token", "Time to Second Token", Milliseconds, LoadClock.Millisecond),
         new(MetricId.RequestLatency, "request_latency", "Request Latency", Milliseconds, LoadClock.Millisecond),
-        new(MetricId.InterToken, "inter_token_latency", "Inter Token Latency (per request)", Milliseconds, LoadClock.Millisecond),
-        new(MetricId.InterChunk, "inter_chunk_latency", "Inter Chunk Latency (per gap)", Milliseconds, LoadClock.Millisecond),
+        new(MetricId.InterToken, "inter_token_latency", "Inter Token Latency", Milliseconds, LoadClock.Millisecond, "per request"),
+        new(MetricId.InterChunk, "inter_chunk_latency", "Inter Chunk Latency", Milliseconds, LoadClock.Millisecond, "per gap"),
         new(MetricId.PerToken, "time_per_output_token", "Time per Output Token", Milliseconds, LoadClock.Millisecond),
         new(MetricId.UserThroughput, "output_token_throughput_per_user", "Output Token Throughput Per User", "tokens/sec/user", 1000),
         new(MetricId.OutputLength, "output_sequence_length", "Output Sequence Length", "tokens", 1),
         new(MetricId.InputLength, "input_sequence_length", "Input Sequence Length", "tokens", 1),
-        new(MetricId.ServiceLatency, "service_latency", "Service Latency (from the send)", Milliseconds, LoadClock.Millisecond),
-        new(MetricId.ServiceTimeToFirst, "service_time_to_first_token", "Service Time to First Token", Milliseconds, LoadClock.Millisecond),
+        new(MetricId.ServiceLatency, "service_latency", "Service Latency", Milliseconds, LoadClock.Millisecond, "from the send"),
+        new(MetricId.ServiceTimeToFirst, "service_time_to_first_token", "Service Time to First Token", Milliseconds, LoadClock.Millisecond, "from the send"),
         new(MetricId.Lateness, "send_lateness", "Send Lateness of the Generator", Milliseconds, LoadClock.Millisecond),
     ];
 }

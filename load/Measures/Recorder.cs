@@ -69,6 +69,7 @@ internal sealed class Recorder(IReadOnlyList<Objective> objectives, long sliceWi
                 Stalls = _totals.Stalls + exchange.Stalls,
                 LastEnd = Math.Max(_totals.LastEnd, exchange.End),
                 OutputTokens = _totals.OutputTokens + exchange.OutputTokens,
+                ReasoningTokens = _totals.ReasoningTokens + exchange.Usage.Reasoning,
                 PromptTokens = _totals.PromptTokens + exchange.Usage.Prompt,
                 Chunks = _totals.Chunks + exchange.Chunks,
             };
@@ -94,10 +95,12 @@ internal sealed class Recorder(IReadOnlyList<Objective> objectives, long sliceWi
     }
 
     /// <summary>The measures so far; to be called when nothing is recorded any more.</summary>
-    public RunMeasures Finish()
+    /// <param name="duration">Slices that it does not fill show how the last requests drained, not what the target does under load: they are left out.</param>
+    public RunMeasures Finish(long duration)
     {
+        int filled = (int)Math.Clamp(duration / sliceWidth, 1, MaxSlices);
         lock (_lock)
-            return new RunMeasures(_histograms, _slices, sliceWidth, _errors, _totals);
+            return new RunMeasures(_histograms, [.. _slices.Take(filled)], sliceWidth, _errors, _totals);
     }
 
     /// <summary>A whole answer: only those have latencies; a fast refusal must not make a run look fast.</summary>

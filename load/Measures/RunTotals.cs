@@ -14,6 +14,9 @@ internal sealed record RunTotals
 
     public long OutputTokens { get; init; }
 
+    /// <summary>Those of the output tokens that were reasoning, as far as the upstream said so.</summary>
+    public long ReasoningTokens { get; init; }
+
     public long PromptTokens { get; init; }
 
     public long Chunks { get; init; }

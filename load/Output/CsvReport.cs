@@ -5,7 +5,7 @@ using Gateway.Load.Run;
 
 namespace Gateway.Load.Output;
 
-/// <summary>Two blocks per run, as AIPerf writes them: distributions with their statistics, then single figures.</summary>
+/// <summary>Two blocks per run, as AIPerf writes them and with its names: distributions with their statistics, then single figures.</summary>
 internal static class CsvReport
 {
     public static string Write(IReadOnlyList<RunResult> runs)
@@ -24,9 +24,9 @@ internal static class CsvReport
 
             text.Append("\nMetric,Value\n");
             foreach (Figure figure in Figures.Of(run))
-                text.Append($"{figure.Title} ({figure.Unit})").Append(',').Append(Number(figure.Value)).Append('\n');
+                text.Append(figure.TitleWithUnit).Append(',').Append(Number(figure.Value)).Append('\n');
             foreach (KeyValuePair<string, long> error in run.Measures.Errors)
-                text.Append($"Error {error.Key} (requests)").Append(',').Append(error.Value).Append('\n');
+                text.Append($"Error {error.Key}").Append(',').Append(error.Value).Append('\n');
         }
 
         return text.ToString();

@@ -2,18 +2,21 @@ using System.Text;
 
 namespace Gateway.Load.Output;
 
-/// <summary>One file that needs no network: the page, its script and the data inside it.</summary>
+/// <summary>One file that needs no network: the page, its style, its scripts and the data inside it.</summary>
 internal static class HtmlReport
 {
-    private const string Place = "/*DATA*/null";
+    public static string Write(Report report) => Resource("report.html")
+        .Replace("/*STYLE*/", Resource("report.css"), StringComparison.Ordinal)
+        .Replace("/*CHARTS*/", Resource("charts.js"), StringComparison.Ordinal)
+        .Replace("/*PAGE*/", Resource("report.js"), StringComparison.Ordinal)
 
-    public static string Write(Report report)
+        // Last, for its texts may hold anything; the writer escapes '<', so none of them can end the script.
+        .Replace("/*DATA*/null", Encoding.UTF8.GetString(JsonReport.Write(report, withSeries: true)), StringComparison.Ordinal);
+
+    private static string Resource(string name)
     {
-        using Stream stream = typeof(HtmlReport).Assembly.GetManifestResourceStream("report.html")!;
+        using Stream stream = typeof(HtmlReport).Assembly.GetManifestResourceStream(name)!;
         using StreamReader reader = new(stream, Encoding.UTF8);
-        string page = reader.ReadToEnd();
-
-        // The writer escapes '<', so no text of the data can end the script.
-        return page.Replace(Place, Encoding.UTF8.GetString(JsonReport.Write(report, withSeries: true)), StringComparison.Ordinal);
+        return reader.ReadToEnd();
     }
 }

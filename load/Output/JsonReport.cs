@@ -21,6 +21,7 @@ internal static class JsonReport
             if (report.Runs.Count == 1 && !withSeries)
                 WriteRun(json, report.Runs[0], withSeries);
             json.WriteString("name"u8, report.Name);
+            json.WriteString("description"u8, report.Description);
             if (report.Runs.Count != 1 || withSeries)
                 WriteRuns(json, report, withSeries);
             WriteAssertions(json, report);
@@ -74,18 +75,29 @@ internal static class JsonReport
             json.WriteEndObject();
         }
 
+        WriteErrors(json, run);
+        if (withSeries)
+            SeriesJson.Write(json, run);
+    }
+
+    /// <summary>In AIPerf's form: a kind of error is a type, a refusal's status a code too.</summary>
+    private static void WriteErrors(Utf8JsonWriter json, RunResult run)
+    {
         json.WriteStartArray("error_summary"u8);
         foreach (KeyValuePair<string, long> error in run.Measures.Errors)
         {
             json.WriteStartObject();
-            json.WriteString("error"u8, error.Key);
+            json.WriteStartObject("error_details"u8);
+            if (ErrorKinds.StatusOf(error.Key) is { } status)
+                json.WriteNumber("code"u8, status);
+            json.WriteString("type"u8, error.Key);
+            json.WriteString("message"u8, run.ErrorExamples.GetValueOrDefault(error.Key, error.Key));
+            json.WriteEndObject();
             json.WriteNumber("count"u8, error.Value);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
-        if (withSeries)
-            SeriesJson.Write(json, run);
     }
 
     private static void WriteDistribution(Utf8JsonWriter json, MetricName name, Distribution values)

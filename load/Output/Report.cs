@@ -8,6 +8,9 @@ internal sealed record Report
 {
     public required string Name { get; init; }
 
+    /// <summary>What a scenario is for, in its own words.</summary>
+    public string Description { get; init; } = "";
+
     public required IReadOnlyList<RunResult> Runs { get; init; }
 
     public IReadOnlyList<AssertionResult> Assertions { get; init; } = [];

@@ -11,11 +11,11 @@ internal static class RunTable
     {
         StringBuilder text = new();
         text.AppendLine($"{run.Name}: {run.Url} {run.Model}: {run.Load}{(run.WasCancelled ? " (stopped early)" : "")}").AppendLine();
-        TextTable table = new(["metric", .. Distribution.Statistics[..^1]]);
+        TextTable table = new(["metric", .. Distribution.Shown]);
         foreach (MetricName name in MetricNames.All)
         {
             if (run.Distribution(name.Id) is { } values)
-                table.Add([name.TitleWithUnit, .. Distribution.Statistics[..^1].Select(statistic => Number(values.Statistic(statistic)!.Value))]);
+                table.Add([name.Label, .. Distribution.Shown.Select(statistic => Number(values.Statistic(statistic)!.Value))]);
         }
 
         text.Append(table).AppendLine();
@@ -24,9 +24,7 @@ internal static class RunTable
             figures.Add(figure.Title, Number(figure.Value), figure.Unit);
         text.Append(figures);
         foreach (KeyValuePair<string, long> error in run.Measures.Errors)
-            text.AppendLine($"error {error.Key}: {error.Value}");
-        if (run.ErrorExample is { } example)
-            text.AppendLine($"for example: {example.ReplaceLineEndings(" ")}");
+            text.AppendLine($"error {error.Key}: {error.Value}{(run.ErrorExamples.TryGetValue(error.Key, out string? example) ? $", for example: {example}" : "")}");
         if (run.Bottleneck is { } bottleneck)
             text.AppendLine($"INVALID: the generator was the bottleneck: {bottleneck}.");
         return text.ToString();

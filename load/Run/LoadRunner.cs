@@ -49,13 +49,16 @@ internal sealed class LoadRunner(TimeProvider time, IRunProgress progress)
         Task<UsageMeter> meter = UsageMeter.StartAsync(options.Pid, clock, options.Warmup, stop);
 
         Task ended = await loop.StartAsync(trace, stop);
-        double ownCpu = (await meter).ReadOwn();
+
+        // While the load is at its height, unless all of it was started at once: then its end is waited for.
+        double? ownCpu = (await meter).ReadOwn();
         await EndAsync(ended, inFlight, abandoned, options.Grace);
+        ownCpu ??= (await meter).ReadOwn();
         ProcessReading? process = (await meter).ReadProcess();
         await over.CancelAsync();
         await Task.WhenAll(watching, showing);
 
-        RunMeasures measures = recorder.Finish();
+        RunMeasures measures = recorder.Finish(LoadClock.Of(options.Duration));
         return new RunResult
         {
             Name = options.Name,
@@ -67,9 +70,9 @@ internal sealed class LoadRunner(TimeProvider time, IRunProgress progress)
             Seconds = LoadClock.Seconds(Math.Max(0, measures.Totals.LastEnd - loop.MeasureFrom)),
             WasCancelled = stop.IsCancellationRequested,
             HasObjectives = options.Objectives.Count > 0,
-            OwnCpu = ownCpu,
+            OwnCpu = ownCpu ?? 0,
             Process = process,
-            ErrorExample = sender.Example,
+            ErrorExamples = sender.Examples,
         };
     }
 

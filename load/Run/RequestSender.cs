@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Sockets;
 using Gateway.Load.Answers;
 using Gateway.Load.Http;
@@ -13,10 +14,10 @@ internal sealed class RequestSender(Target target, RunOptions options, Recorder 
     private readonly long _timeout = LoadClock.Of(options.Timeout);
     private readonly long _stall = LoadClock.Of(options.StallThreshold);
     private readonly long _cancelAfter = LoadClock.Of(options.Requests.CancelAfter);
-    private string? _example;
+    private readonly ConcurrentDictionary<string, string> _examples = new(StringComparer.Ordinal);
 
-    /// <summary>What the first failure said, for the report.</summary>
-    public string? Example => _example;
+    /// <summary>What the first failure of each kind said, for the report.</summary>
+    public IReadOnlyDictionary<string, string> Examples => _examples;
 
     /// <param name="request">What to send.</param>
     /// <param name="intended">When it was to be sent.</param>
@@ -40,7 +41,7 @@ internal sealed class RequestSender(Target target, RunOptions options, Recorder 
         catch (HttpFailure failure)
         {
             exchange.Error = failure.Kind;
-            _example ??= failure.Message;
+            _examples.TryAdd(failure.Kind, failure.Message.ReplaceLineEndings(" "));
         }
 
         exchange.End = clock.Now;

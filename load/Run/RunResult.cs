@@ -31,7 +31,8 @@ internal sealed record RunResult
     /// <summary>Of --pid.</summary>
     public ProcessReading? Process { get; init; }
 
-    public string? ErrorExample { get; init; }
+    /// <summary>What the first failure of each kind said.</summary>
+    public IReadOnlyDictionary<string, string> ErrorExamples { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Offered rate or concurrency of a sweep's step.</summary>
     public double? Step { get; init; }
@@ -46,7 +47,7 @@ internal sealed record RunResult
 
     public Distribution? Distribution(MetricId id) =>
         Measures.Histograms.TryGetValue(id, out Histogram? histogram)
-            ? Gateway.Load.Measures.Distribution.Of(histogram, ScaleOf(id))
+            ? new Distribution(histogram, ScaleOf(id))
             : null;
 
     /// <summary>Why the figures are the generator's and not the target's; null: they are the target's.</summary>

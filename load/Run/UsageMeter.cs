@@ -25,14 +25,11 @@ internal sealed class UsageMeter
         return new UsageMeter(pid, clock);
     }
 
-    /// <summary>To be called while the load is still at its height: the share of a core that the generator took.</summary>
-    public double ReadOwn()
+    /// <summary>The share of a core that the generator took so far; null before a second is over: the kernel's hundredths say nothing about less.</summary>
+    public double? ReadOwn()
     {
         double seconds = LoadClock.Seconds(_clock.Now - _from);
-        double own = ProcessUsage.Read(Environment.ProcessId).CpuSeconds - _own.CpuSeconds;
-
-        // Shorter than a second, the kernel's hundredths say nothing about a share.
-        return seconds >= 1 ? own / seconds : 0;
+        return seconds < 1 ? null : (ProcessUsage.Read(Environment.ProcessId).CpuSeconds - _own.CpuSeconds) / seconds;
     }
 
     /// <summary>To be called when the last request has ended: what the process under test spent on all of them.</summary>

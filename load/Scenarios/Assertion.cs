@@ -26,7 +26,7 @@ internal sealed record Assertion(string Text, bool IsRatio, string? Statistic, s
         string metric = rest[^3];
         if (!MetricLookup.IsKnown(metric))
             return $"'{metric}' is no metric";
-        if (statistic is not null && (!MetricLookup.IsDistribution(metric) || Measures.Distribution.Of(new(), 1).Statistic(statistic) is null))
+        if (statistic is not null && (!MetricLookup.IsDistribution(metric) || !Measures.Distribution.IsStatistic(statistic)))
             return $"'{statistic}' is no statistic of '{metric}'";
         if (!Array.Exists(Operators, known => known == rest[^2]))
             return $"'{rest[^2]}' is none of {string.Join(' ', Operators)}";

@@ -35,7 +35,7 @@ internal static class MetricLookup
     private static readonly HashSet<string> KnownFigures =
     [
         "request_throughput", "output_token_throughput", "total_token_throughput", "request_count", "error_request_count", "cancelled_request_count",
-        "total_output_tokens", "chunk_count", "stall_count", "benchmark_duration", "generator_cpu", "goodput", "good_request_count", "content_checked_count",
+        "total_output_tokens", "total_osl", "total_isl", "chunk_count", "stall_count", "benchmark_duration", "generator_cpu", "goodput", "good_request_count", "content_checked_count",
         "content_lost", "content_doubled", "content_reordered", "content_altered", "content_errors", "process_cpu_seconds", "process_cpu_per_request",
         "process_cpu_per_chunk", "process_memory", "process_memory_peak",
     ];

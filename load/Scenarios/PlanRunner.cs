@@ -18,13 +18,13 @@ internal sealed class PlanRunner(Func<RunOptions, CancellationToken, Task<RunRes
     /// <param name="stop">Ends it early, with what there is.</param>
     public async Task<Report> RunAsync(LoadPlan plan, CancellationToken stop)
     {
-        if (plan.Targets.Count > 0)
-            return await CompareAsync(plan, stop);
-        RunOptions options = Options(plan, [], []) with { Name = plan.Name };
-        if (plan.Sweep is { } sweep)
-            return await SweepAsync(plan, sweep, options, stop);
-        RunResult result = await run(options, stop);
-        return new Report { Name = plan.Name, Runs = [result], Assertions = [.. plan.Assertions.Select(assertion => assertion.Check(result))] };
+        Report report = plan switch
+        {
+            { Targets.Count: > 0 } => await CompareAsync(plan, stop),
+            { Sweep: { } sweep } => await SweepAsync(plan, sweep, stop),
+            _ => await OnceAsync(plan, stop),
+        };
+        return report with { Description = plan.Description };
     }
 
     /// <summary>The options of a plan, or of one of its targets.</summary>
@@ -34,8 +34,15 @@ internal sealed class PlanRunner(Func<RunOptions, CancellationToken, Task<RunRes
     public static RunOptions Options(LoadPlan plan, IReadOnlyList<SettingValue> values, List<string> errors) =>
         SettingCatalog.Apply(new RunOptions(), plan.With(values).Values, errors);
 
-    private async Task<Report> SweepAsync(LoadPlan plan, Sweep sweep, RunOptions options, CancellationToken stop)
+    private async Task<Report> OnceAsync(LoadPlan plan, CancellationToken stop)
     {
+        RunResult result = await run(Options(plan, [], []) with { Name = plan.Name }, stop);
+        return new Report { Name = plan.Name, Runs = [result], Assertions = [.. plan.Assertions.Select(assertion => assertion.Check(result))] };
+    }
+
+    private async Task<Report> SweepAsync(LoadPlan plan, Sweep sweep, CancellationToken stop)
+    {
+        RunOptions options = Options(plan, [], []);
         List<RunResult> results = [];
         int flat = 0;
         foreach (double step in sweep.Steps)

@@ -32,7 +32,7 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(0, report.RootElement.GetProperty("content_errors").GetProperty("avg").GetInt32());
         Assert.True(report.RootElement.GetProperty("request_latency").GetProperty("p99.9").GetDouble() > 0);
         Assert.True(Average(report, "request_latency") >= Average(report, "service_latency"));
-        Assert.Equal("Metric,avg,min,max,p50,p90,p95,p99,p99.9,std", File.ReadLines(FilePath("csv")).First());
+        Assert.Equal("Metric,avg,min,max,sum,p1,p5,p10,p25,p50,p75,p90,p95,p99,p99.9,std", File.ReadLines(FilePath("csv")).First());
         Assert.DoesNotContain("/*DATA*/null", await File.ReadAllTextAsync(FilePath("html")), StringComparison.Ordinal);
     }
 

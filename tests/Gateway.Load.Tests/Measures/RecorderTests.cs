@@ -12,7 +12,7 @@ public sealed class RecorderTests
         Recorder recorder = new([], LoadClock.Second, 0);
         recorder.Complete(Whole(intended: 100 * Ms, sent: 400 * Ms, first: 450 * Ms, end: 650 * Ms));
 
-        RunMeasures measures = recorder.Finish();
+        RunMeasures measures = recorder.Finish(LoadClock.Second);
 
         Assert.Equal(550 * Ms, measures.Histograms[MetricId.RequestLatency].Max);
         Assert.Equal(350 * Ms, measures.Histograms[MetricId.TimeToFirst].Max);
@@ -26,7 +26,7 @@ public sealed class RecorderTests
         Recorder recorder = new([], LoadClock.Second, 0);
         recorder.Complete(Whole(intended: 0, sent: 0, first: 100 * Ms, end: 300 * Ms));
 
-        RunMeasures measures = recorder.Finish();
+        RunMeasures measures = recorder.Finish(LoadClock.Second);
 
         Assert.Equal(50 * Ms, measures.Histograms[MetricId.InterToken].Max);
         Assert.Equal(50 * Ms, measures.Histograms[MetricId.PerToken].Max);
@@ -43,7 +43,7 @@ public sealed class RecorderTests
         Recorder recorder = new([new Objective(ObjectiveMetric.TimeToFirstToken, limit * Ms)], LoadClock.Second, 0);
         recorder.Complete(Whole(intended: 0, sent: 0, first: 100 * Ms, end: 300 * Ms));
 
-        Assert.Equal(good, recorder.Finish().Totals.Good);
+        Assert.Equal(good, recorder.Finish(LoadClock.Second).Totals.Good);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class RecorderTests
         recorder.Complete(new Exchange { Measured = true, End = Ms, Error = ErrorKinds.Cut });
         recorder.Complete(new Exchange { Measured = true, End = Ms, Cancelled = true });
 
-        RunMeasures measures = recorder.Finish();
+        RunMeasures measures = recorder.Finish(LoadClock.Second);
 
         Assert.Equal(2, measures.Errors[ErrorKinds.Cut]);
         Assert.Equal(1, measures.Totals.Cancelled);
@@ -70,8 +70,20 @@ public sealed class RecorderTests
         exchange.Measured = false;
         recorder.Complete(exchange);
 
-        Assert.Equal(0, recorder.Finish().Finished);
+        Assert.Equal(0, recorder.Finish(LoadClock.Second).Finished);
         Assert.Equal(1, recorder.TakeInterval().Completed);
+    }
+
+    [Theory]
+    [InlineData(1_999, 1)]
+    [InlineData(2_000, 2)]
+    [InlineData(2_001, 2)]
+    public void Finish_RequestsEndLater_OnlySlicesThatTheDurationFillsAreKept(int duration, int slices)
+    {
+        Recorder recorder = new([], LoadClock.Second, 0);
+        recorder.Complete(Whole(intended: 0, sent: 0, first: 100 * Ms, end: 4_500 * Ms));
+
+        Assert.Equal(slices, recorder.Finish(duration * Ms).Slices.Count);
     }
 
     private static Exchange Whole(long intended, long sent, long first, long end) => new()

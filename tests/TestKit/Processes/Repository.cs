@@ -7,13 +7,15 @@ public static class Repository
     public static string Root { get; } = Find();
 
     /// <summary>The published Native AOT binary, or what <c>GATEWAY_BINARY</c> names instead.</summary>
-    public static string GatewayBinary
+    public static string GatewayBinary => Published("GATEWAY_BINARY", Path.Combine("gateway", "gateway"), "make publish");
+
+    /// <summary>The published load generator, or what <c>LOAD_BINARY</c> names instead.</summary>
+    public static string LoadBinary => Published("LOAD_BINARY", Path.Combine("load", "gateway-load"), "eng/publish-load.sh");
+
+    private static string Published(string variable, string artifact, string remedy)
     {
-        get
-        {
-            string path = Environment.GetEnvironmentVariable("GATEWAY_BINARY") ?? Path.Combine(Root, "artifacts", "gateway", "gateway");
-            return File.Exists(path) ? path : throw new FileNotFoundException("The published binary is missing: run 'make publish' first.", path);
-        }
+        string path = Environment.GetEnvironmentVariable(variable) ?? Path.Combine(Root, "artifacts", artifact);
+        return File.Exists(path) ? path : throw new FileNotFoundException($"The published binary is missing: run '{remedy}' first.", path);
     }
 
     private static string Find()
