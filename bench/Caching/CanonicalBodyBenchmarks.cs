@@ -15,7 +15,7 @@ public class CanonicalBodyBenchmarks
     private readonly byte[] _digest = new byte[CanonicalBody.DigestSize];
     private byte[] _body = [];
 
-    [Params(1, 16, 256)]
+    [Params(1, 10, 100)]
     public int KiB { get; set; }
 
     [GlobalSetup]

@@ -3,6 +3,7 @@ using Gateway.Caching.Flights;
 using Gateway.Caching.Store;
 using Gateway.Configuration;
 using Gateway.Failures;
+using Gateway.Limits;
 using Gateway.Relay;
 using Gateway.Telemetry;
 using Gateway.Upstream;
@@ -16,15 +17,35 @@ namespace Gateway;
 /// the same way (<see cref="StreamedAnswer"/>), into the flight's buffer.
 /// </summary>
 internal sealed partial class FlightRun(
-    Flight flight, CacheQuestion question, UpstreamCall call, Dispatch dispatch, RequestLifetime lifetime, RequestOutcome outcome, ResponseCache cache, GatewayMetrics metrics, ILogger log, TimeProvider time, Random random)
+    Flight flight, CacheQuestion question, UpstreamCall call, Dispatch dispatch, RequestLifetime lifetime, RequestOutcome outcome,
+    ResponseCache cache, ClientLimits limits, GatewayMetrics metrics, ILogger log, TimeProvider time, Random random)
 {
     private static readonly KeepaliveOptions NoKeepalive = new() { Interval = TimeSpan.Zero };
 
     private readonly DefaultHttpContext _http = new();
+    private readonly PurgeMark _began = cache.Store.Mark();
     private byte[]? _whole;
 
-    /// <summary>Never throws; the flight is over, and off the table, when it completes.</summary>
-    internal async Task RunAsync()
+    /// <summary>What is known of the call; with its tokens, where there is a limit.</summary>
+    internal RequestOutcome Outcome => outcome;
+
+    /// <summary>Begins, or is not to be; once. The flight is over, and off the table, when it ends.</summary>
+    internal void Decide(bool mayGo)
+    {
+        if (mayGo)
+        {
+            flight.TakeOff();
+            _ = RunAsync();
+            return;
+        }
+
+        cache.Flights.Remove(flight);
+        flight.Ground();
+        Free();
+    }
+
+    /// <summary>Never throws.</summary>
+    private async Task RunAsync()
     {
         // Whoever leads waits like everyone else.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
@@ -51,16 +72,23 @@ internal sealed partial class FlightRun(
         {
             // Before anybody is told of the end: who asks again then is to find it. Not what an equivalent model answered: the model itself may the next time.
             if (failure is null && outcome.UpstreamModel == question.UpstreamModel)
-                cache.Keep(question, call.Endpoint, _whole is null ? AnswerShape.Stream : AnswerShape.Whole, _whole ?? flight.Buffer.ToArray(), outcome);
+                cache.Keep(question, call.Endpoint, _whole is null ? AnswerShape.Stream : AnswerShape.Whole, _whole ?? flight.Buffer.ToArray(), outcome, _began);
         }
         finally
         {
             cache.Flights.Remove(flight);
+            outcome.Failure = failure;
+            limits.Settle(outcome);
             flight.End(failure is null ? null : FlightHead.Of(outcome, failure));
-            metrics.AttemptsMade(outcome);
-            call.Release();
-            lifetime.Dispose();
+            metrics.CallFinished(outcome);
+            Free();
         }
+    }
+
+    private void Free()
+    {
+        call.Release();
+        lifetime.Dispose();
     }
 
     private async Task<Failure?> StreamAsync()
@@ -86,6 +114,7 @@ internal sealed partial class FlightRun(
     {
         Responses.Describe(_http.Response, response, outcome);
         outcome.Usage = response.Body!.Usage;
+        outcome.ResponseBytes = response.Body.Memory.Length;
         _whole = response.Body.Memory.ToArray();
         flight.Begin(Head with { Whole = _whole });
         return Task.FromResult<Failure?>(null);

@@ -41,32 +41,71 @@ internal sealed partial class RequestPath
     private async Task<Failure?> AnswerCachedAsync(CachedRequest asked, RequestLifetime lifetime)
     {
         (HttpContext http, _, Router router, _, _, InboundRequest request, CacheQuestion question, RequestOutcome outcome) = asked;
-        Passenger passenger = new(http, question, request, lifetime, outcome, time);
+        Passenger passenger = new(http, question, request, cache.Store, lifetime, outcome, time);
         CachedAnswer? known = question.Directives.WantsNew ? null : await cache.Store.FindAsync(question.Key, lifetime.Token);
         DateTimeOffset now = time.GetUtcNow();
-        if (known is not null && question.IsFresh(known, now) && await passenger.GiveAsync(known, CacheResult.Hit) is { } hit)
+        bool isHit = known is not null && question.IsFresh(known, now);
+        if (!isHit && !question.Directives.OnlyIfCached)
+            return await BoardAsync(asked, passenger, known, lifetime);
+        if (await limits.CountAsync(http.Response, outcome, lifetime.Token) is { } refused)
+            return refused;
+        if (isHit && await passenger.GiveAsync(known!, CacheResult.Hit) is { } hit)
         {
-            if (question.IsDue(known, now))
-                Refresh(asked);
+            if (question.IsDue(known!, now))
+                Refresh(asked, known!);
             return await GiveAsync(http, request, router, () => Task.FromResult(hit), outcome, lifetime);
         }
 
-        if (question.Directives.OnlyIfCached)
-            return NotCached();
+        return question.Directives.OnlyIfCached ? NotCached() : await BoardAsync(asked, passenger, known, lifetime);
+    }
+
+    /// <summary>No kept answer will do: an upstream call of its own, or another's that is under way.</summary>
+    /// <param name="asked">The request.</param>
+    /// <param name="passenger">Its side of the flight.</param>
+    /// <param name="known">A kept answer that will not do, unless the upstream fails; null: none.</param>
+    /// <param name="lifetime">Its cancellation.</param>
+    private async Task<Failure?> BoardAsync(CachedRequest asked, Passenger passenger, CachedAnswer? known, RequestLifetime lifetime)
+    {
+        (HttpContext http, _, Router router, _, _, InboundRequest request, CacheQuestion question, RequestOutcome outcome) = asked;
         FlightRun? run = null;
-        FlightSeat? seat = cache.Flights.Board(question.Key, request.Fields.Stream, () =>
-        {
-            // It may have been kept since the look above.
-            bool isKept = !question.Directives.WantsNew && cache.Store.Peek(question.Key) is { } kept && kept != known && question.IsFresh(kept, time.GetUtcNow());
-            return isKept ? null : NewFlight(asked, out run);
-        });
+        // It may have been kept since it was looked for.
+        FlightSeat? seat = cache.Flights.Board(question.Key, request.Fields.Stream, () => IsKeptAnew(question, known) ? null : NewFlight(asked, out run));
         if (seat is not { } boarded)
             return await AnswerCachedAsync(asked, lifetime);
-        _ = run?.RunAsync();
-        passenger.Met(boarded.Leads ? CacheResult.Miss : CacheResult.Coalesced);
-        outcome.SharesAttempts = true;
-        CachedAnswer? bridge = question.Options.FailSafe > TimeSpan.Zero ? known : null;
-        return await GiveAsync(http, request, router, () => passenger.FlyAsync(boarded, bridge), outcome, lifetime);
+        Failure? refused = run is null ? await limits.CountAsync(http.Response, outcome, lifetime.Token) : await TakeOffAsync(asked, run, lifetime);
+        if (refused is null && await boarded.Flight.TakesOff)
+        {
+            passenger.Met(boarded.Leads ? CacheResult.Miss : CacheResult.Coalesced);
+            outcome.SharesCall = true;
+            CachedAnswer? bridge = question.Options.FailSafe > TimeSpan.Zero ? known : null;
+            return await GiveAsync(http, request, router, () => passenger.FlyAsync(boarded, bridge), outcome, lifetime);
+        }
+
+        boarded.Leave();
+        // Where it was the leader's limits that had no room, this one's may have.
+        refused ??= await limits.ReserveAsync(request.Fields, request.Body.Span, http.Response, outcome, lifetime.Token);
+        return refused ?? await BoardAsync(asked, passenger, known, lifetime);
+    }
+
+    private bool IsKeptAnew(CacheQuestion question, CachedAnswer? known) =>
+        !question.Directives.WantsNew && cache.Store.Peek(question.Key) is { } kept && !ReferenceEquals(kept.Body, known?.Body) && question.IsFresh(kept, time.GetUtcNow());
+
+    /// <summary>Whoever leads pays the call, so it begins when there is room for its tokens; whoever joins meanwhile waits for that, which is bounded.</summary>
+    private async Task<Failure?> TakeOffAsync(CachedRequest asked, FlightRun run, RequestLifetime lifetime)
+    {
+        bool mayGo = false;
+        try
+        {
+            Failure? refused = await limits.ReserveAsync(asked.Inbound.Fields, asked.Inbound.Body.Span, asked.Http.Response, asked.Outcome, lifetime.Token);
+            mayGo = refused is null;
+            if (mayGo)
+                limits.HandOver(asked.Outcome, run.Outcome);
+            return refused;
+        }
+        finally
+        {
+            run.Decide(mayGo);
+        }
     }
 
     private static Failure NotCached() => new(FailureCode.NotCached, "There is no cached answer to this request, and it asks for no other (only-if-cached).");
@@ -97,18 +136,31 @@ internal sealed partial class RequestPath
         return await answer.RunAsync(response => WriteAnswerAsync(http, response, outcome));
     }
 
-    /// <summary>Asks an upstream for a newer answer, unless somebody does already; nobody waits for it.</summary>
-    private void Refresh(CachedRequest asked)
+    /// <summary>
+    /// Asks an upstream for a newer answer, unless somebody does already; nobody waits for it. Its tokens count, and where there is no room for them it is
+    /// not asked.
+    /// </summary>
+    private void Refresh(CachedRequest asked, CachedAnswer known)
     {
         FlightRun? run = null;
-        FlightSeat? seat = cache.Flights.Board(asked.Question.Key, asked.Inbound.Fields.Stream, () => NewFlight(asked, out run));
-        if (run is not null)
-        {
-            seat!.Value.Flight.GoOnAlone();
-            _ = run.RunAsync();
-        }
+        CacheQuestion question = asked.Question;
+        bool isStarted = known.TakeRefresh(time.GetUtcNow())
+            && cache.Flights.StartEmpty(question.Key, asked.Inbound.Fields.Stream, () => IsKeptAnew(question, known) ? null : NewFlight(asked, out run));
+        if (isStarted)
+            _ = RefreshAsync(run!, limits.ReserveCallAsync(asked.Inbound.Fields, asked.Inbound.Body.Span, asked.Outcome, run!.Outcome));
+    }
 
-        seat?.Leave();
+    private static async Task RefreshAsync(FlightRun run, ValueTask<bool> reserving)
+    {
+        bool mayGo = false;
+        try
+        {
+            mayGo = await reserving;
+        }
+        finally
+        {
+            run.Decide(mayGo);
+        }
     }
 
     private Flight NewFlight(CachedRequest leader, out FlightRun run)
@@ -131,7 +183,7 @@ internal sealed partial class RequestPath
         UpstreamCall call = NewCall(http, route, request, record, outcome, headers, keepsUsage: true);
         call.Retain();
         Flight flight = new(question.Key, isStream, question.Options.MaxEntry, lifetime);
-        run = new(flight, question, call, NewDispatch(call, candidates, router, lifetime, outcome), lifetime, outcome, cache, metrics, log, time, random);
+        run = new(flight, question, call, NewDispatch(call, candidates, router, lifetime, outcome), lifetime, outcome, cache, limits, metrics, log, time, random);
         return flight;
     }
 }

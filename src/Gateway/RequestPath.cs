@@ -22,8 +22,8 @@ namespace Gateway;
 /// <code>
 ///   1 admit    Admission/   headers only: draining?, client key, router; limits: one request, one slot
 ///   2 receive  Requests/    body → one scan
-///   3 resolve  Models/      model id, provider prefix, equivalents; may this key use it; limits: tokens
-///   4 cache    Caching/     a kept answer, or one upstream call for all who ask the same
+///   3 resolve  Models/      model id, provider prefix, equivalents; may this key use it
+///   4 cache    Caching/     a kept answer, or one upstream call for all who ask the same; limits: tokens, of whoever makes an upstream work
 ///   5 route    Routing/     candidates, in order
 ///   6 send     Upstream/    attempts until one answers
 ///   7 relay    Relay/       held events → client, keepalives, the end
@@ -107,9 +107,6 @@ internal sealed partial class RequestPath(Snapshot snapshot, ClientLimits limits
         if (model is null)
             return failure;
         outcome.ModelLabel = model.Label;
-        failure = await limits.ReserveAsync(request.Fields, request.Body.Span, http.Response, outcome, lifetime.Token);
-        if (failure is not null)
-            return failure;
 
         // 4 cache
         if (router.Cache.Enabled)
@@ -118,8 +115,12 @@ internal sealed partial class RequestPath(Snapshot snapshot, ClientLimits limits
             if (AskCache(http, router, model, request, outcome, directives) is { } asked)
                 return await AnswerCachedAsync(new(http, route, router, balance, model, request, asked, outcome), lifetime);
             if (directives.OnlyIfCached)
-                return NotCached();
+                return await limits.CountAsync(http.Response, outcome, lifetime.Token) ?? NotCached();
         }
+
+        failure = await limits.ReserveAsync(request.Fields, request.Body.Span, http.Response, outcome, lifetime.Token);
+        if (failure is not null)
+            return failure;
 
         // 5 route
         List<Candidate> candidates = new(4);

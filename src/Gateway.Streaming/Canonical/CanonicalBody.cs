@@ -25,6 +25,7 @@ public static class CanonicalBody
     public static bool TryDigest(ReadOnlySpan<byte> body, RequestFields fields, ReadOnlySpan<byte> preamble, Span<byte> digest)
     {
         using PooledBytes output = new(RentedBuffers.Pool);
+        output.Reserve(preamble.Length + body.Length);
         output.Append(preamble);
         using CanonicalMembers members = new();
         if (!new CanonicalWriter(body, output, members).TryWriteRoot(fields))

@@ -13,6 +13,9 @@ internal sealed class PooledBytes(ArrayPool<byte> pool) : IDisposable
 
     internal ReadOnlySpan<byte> Span => _bytes.AsSpan(0, Length);
 
+    /// <summary>Makes room for what is known to come, so that it is not copied as it grows.</summary>
+    internal void Reserve(int length) => Grow(Length + length);
+
     internal void Append(ReadOnlySpan<byte> bytes)
     {
         Grow(Length + bytes.Length);

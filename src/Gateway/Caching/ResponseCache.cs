@@ -21,7 +21,8 @@ internal sealed class ResponseCache(IResponseStore store, TimeProvider time, Ran
     /// <param name="shape">How it came.</param>
     /// <param name="body">All of it; null: longer than may be kept.</param>
     /// <param name="outcome">Who gave it.</param>
-    internal void Keep(CacheQuestion question, Endpoint endpoint, AnswerShape shape, byte[]? body, RequestOutcome outcome)
+    /// <param name="began">Taken before the upstream was asked.</param>
+    internal void Keep(CacheQuestion question, Endpoint endpoint, AnswerShape shape, byte[]? body, RequestOutcome outcome, PurgeMark began)
     {
         CacheOptions options = question.Options;
         if (body is null || body.Length > options.MaxEntry)
@@ -44,6 +45,6 @@ internal sealed class ResponseCache(IResponseStore store, TimeProvider time, Ran
             Created = now,
             FreshUntil = freshUntil,
             StaleUntil = freshUntil + options.FailSafe,
-        });
+        }, began);
     }
 }

@@ -6,8 +6,10 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Limits;
 
 /// <summary>
-/// The limits of whoever asks, key and router together, on a request's way: <see cref="AdmitAsync"/> before its body is read, <see cref="ReserveAsync"/>
-/// when it is known, <see cref="Settle"/> when it is over, whichever way that was. Each sets the <c>x-ratelimit-*</c> headers of what it knows.
+/// The limits of whoever asks, key and router together, on a request's way: <see cref="AdmitAsync"/> before its body is read; when it is known
+/// <see cref="ReserveAsync"/>, or <see cref="CountAsync"/> where no upstream is asked for it; <see cref="Settle"/> when it is over, whichever way that was. Each sets
+/// the <c>x-ratelimit-*</c> headers of what it knows. An upstream call that several wait for has its tokens itself (<see cref="HandOver"/>,
+/// <see cref="ReserveCallAsync"/>) and is settled on its own.
 /// </summary>
 internal sealed class ClientLimits(ILimits limits)
 {
@@ -29,11 +31,21 @@ internal sealed class ClientLimits(ILimits limits)
         return JudgeAsync(limits.AdmitAsync(claim, cancellation), response, outcome);
     }
 
-    /// <summary>Takes what the request may use.</summary>
+    /// <summary>A request that costs no tokens: it counts, and an exhausted token limit does not refuse it.</summary>
+    internal ValueTask<Failure?> CountAsync(HttpResponse response, RequestOutcome outcome, CancellationToken cancellation)
+    {
+        if (outcome.Claim is not { HasTokenLimit: true, IsReserved: false } claim)
+            return default;
+        claim.IsTokenFree = true;
+        return JudgeAsync(limits.ReserveAsync(claim, cancellation), response, outcome);
+    }
+
+    /// <summary>Takes what the request may use, once.</summary>
     internal ValueTask<Failure?> ReserveAsync(RequestFields fields, ReadOnlySpan<byte> body, HttpResponse response, RequestOutcome outcome, CancellationToken cancellation)
     {
-        if (outcome.Claim is not { } claim)
+        if (outcome.Claim is not { IsReserved: false } claim)
             return default;
+        claim.IsTokenFree = false;
         if (claim.HasTokenLimit)
         {
             outcome.Estimate = TokenEstimate.Of(fields, body);
@@ -41,6 +53,44 @@ internal sealed class ClientLimits(ILimits limits)
         }
 
         return JudgeAsync(limits.ReserveAsync(claim, cancellation), response, outcome);
+    }
+
+    /// <summary>From now on what the request has reserved is the call's, which may outlast it.</summary>
+    internal void HandOver(RequestOutcome request, RequestOutcome call)
+    {
+        if (request.Claim is not { IsReserved: true } claim)
+            return;
+        LimitClaim own = NewClaim(claim, call, request.Estimate);
+        own.IsReserved = true;
+        own.IsShared = claim.IsShared;
+        claim.IsReserved = false;
+    }
+
+    /// <summary>Takes what a call may use that nobody waits for, from the limits of the request that gave rise to it. False: there is no room.</summary>
+    internal ValueTask<bool> ReserveCallAsync(RequestFields fields, ReadOnlySpan<byte> body, RequestOutcome request, RequestOutcome call)
+    {
+        if (request.Claim is not { HasTokenLimit: true } claim)
+            return new(true);
+        return TakeForCallAsync(NewClaim(claim, call, TokenEstimate.Of(fields, body)), call);
+    }
+
+    private async ValueTask<bool> TakeForCallAsync(LimitClaim own, RequestOutcome call)
+    {
+        LimitVerdict verdict = await limits.ReserveAsync(own, CancellationToken.None);
+        if (!verdict.IsGranted)
+            Settle(call);
+        return verdict.IsGranted;
+    }
+
+    private LimitClaim NewClaim(LimitClaim request, RequestOutcome call, TokenEstimate estimate)
+    {
+        LimitClaim own = call.Claim = _claims.Rent();
+        own.First = request.First;
+        own.Second = request.Second;
+        own.IsOfCall = true;
+        call.Estimate = estimate;
+        own.Tokens = estimate.Total;
+        return own;
     }
 
     /// <summary>Gives the slot back and corrects the reservation; does nothing for a request without limits.</summary>

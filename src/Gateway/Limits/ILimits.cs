@@ -7,7 +7,10 @@ internal interface ILimits
     /// <summary>Step 1, from headers alone: one request and one slot.</summary>
     ValueTask<LimitVerdict> AdmitAsync(LimitClaim claim, CancellationToken cancellation);
 
-    /// <summary>Step 3, when the request is known: <see cref="LimitClaim.Tokens"/>; with them whatever <see cref="AdmitAsync"/> left for one round trip.</summary>
+    /// <summary>
+    /// When the request is known, and whether an upstream has to be asked: <see cref="LimitClaim.Tokens"/>, unless <see cref="LimitClaim.IsTokenFree"/>; with them
+    /// whatever <see cref="AdmitAsync"/> left for one round trip.
+    /// </summary>
     ValueTask<LimitVerdict> ReserveAsync(LimitClaim claim, CancellationToken cancellation);
 
     /// <summary>Corrects the reservation with what was used; the balance may become negative. Does not wait.</summary>

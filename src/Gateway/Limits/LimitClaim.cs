@@ -18,6 +18,12 @@ internal sealed class LimitClaim
     /// <summary>Tokens to reserve; capped at a scope's limit when taken.</summary>
     internal long Tokens { get; set; }
 
+    /// <summary>The request counts and costs no tokens: somebody else's answer will do.</summary>
+    internal bool IsTokenFree { get; set; }
+
+    /// <summary>Of an upstream call that belongs to no request: tokens, but no request and no slot.</summary>
+    internal bool IsOfCall { get; set; }
+
     /// <summary>Whether a request and a slot are taken.</summary>
     internal bool IsAdmitted { get; set; }
 
@@ -32,12 +38,15 @@ internal sealed class LimitClaim
 
     internal bool HasTokenLimit => First?.Options.TokensPerMinute is not null || Second?.Options.TokensPerMinute is not null;
 
+    /// <summary>Whether a request and a slot are yet to be taken.</summary>
+    internal bool WantsRequest => !IsAdmitted && !IsOfCall;
+
     internal void Reset()
     {
         First = Second = null;
         FirstState = SecondState = null;
         Tokens = 0;
-        IsAdmitted = IsReserved = IsShared = false;
+        IsTokenFree = IsOfCall = IsAdmitted = IsReserved = IsShared = false;
         Id = default;
     }
 }

@@ -46,17 +46,16 @@ internal sealed class LocalLimits(TimeProvider time) : ILimits
         lock (_lock)
         {
             Advance(claim, first, second, now);
+            if (claim.IsTokenFree)
+                return new(new LimitVerdict { Tokens = Tokens(claim, first, second) });
             first?.CheckTokens(claim.First!, claim.Tokens, ref refusal);
             second?.CheckTokens(claim.Second!, claim.Tokens, ref refusal);
-            if (refusal.By is null)
-            {
-                first?.TakeTokens(claim.First!.Options, claim.Tokens);
-                second?.TakeTokens(claim.Second!.Options, claim.Tokens);
-                claim.IsReserved = true;
-                return new(new LimitVerdict { Tokens = Tokens(claim, first, second) });
-            }
-
-            return new(Verdict(claim, first, second, refusal));
+            if (refusal.By is not null)
+                return new(Verdict(claim, first, second, refusal));
+            first?.TakeTokens(claim.First!.Options, claim.Tokens);
+            second?.TakeTokens(claim.Second!.Options, claim.Tokens);
+            claim.IsReserved = true;
+            return new(new LimitVerdict { Tokens = Tokens(claim, first, second) });
         }
     }
 

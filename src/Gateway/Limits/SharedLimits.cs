@@ -78,9 +78,10 @@ internal sealed class SharedLimits : ILimits, IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask<LimitVerdict> ReserveAsync(LimitClaim claim, CancellationToken cancellation)
     {
-        if (claim.IsShared || !claim.HasTokenLimit)
+        bool isTaken = claim.IsShared && (claim.IsReserved || claim.IsTokenFree);
+        if (isTaken || !claim.HasTokenLimit)
             return ValueTask.FromResult(default(LimitVerdict));
-        return claim.IsAdmitted ? _local.ReserveAsync(claim, cancellation) : TakeAsync(claim, cancellation);
+        return claim.IsAdmitted && !claim.IsShared ? _local.ReserveAsync(claim, cancellation) : TakeAsync(claim, cancellation);
     }
 
     /// <inheritdoc/>
@@ -128,7 +129,7 @@ internal sealed class SharedLimits : ILimits, IAsyncDisposable
         UInt128 id = new(_gateway, (ulong)Interlocked.Increment(ref _lastId));
         byte[] name = new byte[16];
         BinaryPrimitives.WriteUInt128BigEndian(name, id);
-        SharedSlot slot = SharedSlot.Of(claim, name);
+        SharedSlot slot = claim.WantsRequest ? SharedSlot.Of(claim, name) : default;
         SharedTaking taking = _takings.TryDequeue(out SharedTaking? free) ? free : new SharedTaking();
         taking.Set(claim, name, _lease);
         long start = _time.GetTimestamp();
@@ -143,19 +144,30 @@ internal sealed class SharedLimits : ILimits, IAsyncDisposable
         }
 
         if (verdict.IsGranted)
-        {
-            claim.Id = id;
-            claim.IsShared = claim.IsAdmitted = claim.IsReserved = true;
-            if (!slot.IsEmpty)
-                _slots.Add(id, slot);
-        }
-
+            Take(claim, id, slot);
         return verdict;
+    }
+
+    private void Take(LimitClaim claim, UInt128 id, in SharedSlot slot)
+    {
+        claim.IsShared = true;
+        claim.IsReserved = !claim.IsTokenFree;
+        if (!claim.WantsRequest)
+            return;
+        claim.Id = id;
+        claim.IsAdmitted = true;
+        if (!slot.IsEmpty)
+            _slots.Add(id, slot);
     }
 
     /// <summary>Both steps at once where the first one was left for the second.</summary>
     private async ValueTask<LimitVerdict> TakeLocallyAsync(LimitClaim claim, CancellationToken cancellation)
     {
+        // A claim is counted in one place: what Redis admitted goes on without tokens.
+        if (claim.IsShared)
+            return default;
+        if (claim.IsOfCall)
+            return await _local.ReserveAsync(claim, cancellation);
         LimitVerdict admitted = await _local.AdmitAsync(claim, cancellation);
         if (!admitted.IsGranted || !claim.HasTokenLimit)
             return admitted;

@@ -30,7 +30,7 @@ internal static class SharedScripts
         """;
 
     /// <summary>
-    /// Takes from all limits or from none. KEYS: one for each. ARGV: the slot's name, its lease in milliseconds, then for each key: <c>rate</c> or <c>slots</c>, the limit, the cost.
+    /// Takes from all limits or from none. KEYS: one for each. ARGV: the slot's name, its lease in milliseconds, then for each key: <c>rate</c>, <c>look</c> (a rate that is only told) or <c>slots</c>, the limit, the cost.
     /// Replies: which key refused (0: none), microseconds until it may grant, then for each key: what remains, microseconds until it is whole.
     /// </summary>
     internal static RedisScript Take { get; } = new(Used + """
@@ -38,9 +38,9 @@ internal static class SharedScripts
         for i, key in ipairs(KEYS) do
           local kind, limit, cost = ARGV[3 * i], tonumber(ARGV[3 * i + 1]), tonumber(ARGV[3 * i + 2])
           local level, wait = 0, 0
-          if kind == 'rate' then
+          if kind ~= 'slots' then
             level = used(key, limit)
-            if level + cost > limit then wait = math.max(1, math.ceil((level + cost - limit) / limit * 60000000)) end
+            if kind == 'rate' and level + cost > limit then wait = math.max(1, math.ceil((level + cost - limit) / limit * 60000000)) end
           else
             redis.call('ZREMRANGEBYSCORE', key, '-inf', string.format('%.0f', now))
             level = redis.call('ZCARD', key)
@@ -58,13 +58,13 @@ internal static class SharedScripts
             level = level + cost
             if kind == 'rate' then
               keep(key, limit, level)
-            else
+            elseif kind == 'slots' then
               redis.call('ZADD', key, string.format('%.0f', now + ARGV[2] * 1000), ARGV[1])
               redis.call('PEXPIRE', key, ARGV[2])
             end
           end
           reply[2 * i + 1] = math.max(0, math.floor(limit - level))
-          reply[2 * i + 2] = kind == 'rate' and math.ceil(level / limit * 60000000) or 0
+          reply[2 * i + 2] = kind ~= 'slots' and math.ceil(level / limit * 60000000) or 0
         end
         return reply
         """);

@@ -12,6 +12,8 @@ internal sealed class SharedTaking
     private readonly RedisArgument[] _arguments = new RedisArgument[MostLimits + Common + (KindsOfLimits * MostLimits)];
     private readonly (LimitScope Scope, LimitKind Kind, long Limit, long Cost)[] _limits = new (LimitScope, LimitKind, long, long)[MostLimits];
 
+    private bool _isTokenFree;
+
     /// <summary>Limits of the claim, which are the script's keys.</summary>
     internal int Count { get; private set; }
 
@@ -23,8 +25,9 @@ internal sealed class SharedTaking
     internal void Set(LimitClaim claim, byte[] slot, TimeSpan lease)
     {
         Count = 0;
-        Add(claim.First, claim.Tokens);
-        Add(claim.Second, claim.Tokens);
+        _isTokenFree = claim.IsTokenFree;
+        Add(claim.First, claim);
+        Add(claim.Second, claim);
         for (int i = 0; i < Count; i++)
             _arguments[i] = KeyOf(_limits[i].Scope, _limits[i].Kind);
         _arguments[Count] = slot;
@@ -32,7 +35,7 @@ internal sealed class SharedTaking
         for (int i = 0; i < Count; i++)
         {
             int at = Count + Common + (3 * i);
-            _arguments[at] = _limits[i].Kind is LimitKind.ConcurrentRequests ? "slots" : "rate";
+            _arguments[at] = ModeOf(_limits[i].Kind);
             _arguments[at + 1] = _limits[i].Limit;
             _arguments[at + 2] = _limits[i].Cost;
         }
@@ -66,15 +69,22 @@ internal sealed class SharedTaking
         return verdict;
     }
 
-    private void Add(LimitScope? scope, long tokens)
+    private string ModeOf(LimitKind kind) => kind switch
+    {
+        LimitKind.ConcurrentRequests => "slots",
+        LimitKind.TokensPerMinute when _isTokenFree => "look",
+        _ => "rate",
+    };
+
+    private void Add(LimitScope? scope, LimitClaim claim)
     {
         if (scope is null)
             return;
-        if (scope.Options.RequestsPerMinute is { } requests)
+        if (claim.WantsRequest && scope.Options.RequestsPerMinute is { } requests)
             _limits[Count++] = (scope, LimitKind.RequestsPerMinute, requests, 1);
         if (scope.Options.TokensPerMinute is { } limit)
-            _limits[Count++] = (scope, LimitKind.TokensPerMinute, limit, Math.Min(tokens, limit));
-        if (scope.Options.ConcurrentRequests is { } slots)
+            _limits[Count++] = (scope, LimitKind.TokensPerMinute, limit, claim.IsTokenFree ? 0 : Math.Min(claim.Tokens, limit));
+        if (claim.WantsRequest && scope.Options.ConcurrentRequests is { } slots)
             _limits[Count++] = (scope, LimitKind.ConcurrentRequests, slots, 1);
     }
 

@@ -85,19 +85,18 @@ internal sealed partial class GatewayMetrics : IDisposable
         var router = outcome.Router ?? MetricLabels.None;
         var provider = outcome.Provider ?? MetricLabels.None;
         RecordRequest(outcome, endpoint, router, provider);
-        if (!outcome.IsFree)
-            RecordTokens(outcome, provider);
-        if (!outcome.SharesAttempts)
-            AttemptsMade(outcome);
+        if (!outcome.SharesCall && !outcome.IsFree)
+            CallFinished(outcome);
         RecordRejections(outcome);
         if (outcome.Cache is { } cache)
             _cacheRequests.Add(1, new KeyValuePair<string, object?>("result", MetricLabels.Of(cache)));
         RecordStream(outcome, provider);
     }
 
-    /// <summary>Records the attempts that were made for one request, or for several together.</summary>
-    internal void AttemptsMade(RequestOutcome outcome)
+    /// <summary>Records what upstreams did for one request, or for several together: then for the call, whoever of them is left.</summary>
+    internal void CallFinished(RequestOutcome outcome)
     {
+        RecordTokens(outcome, outcome.Provider ?? MetricLabels.None);
         RecordAttempts(outcome.Attempts);
         RecordHedges(outcome);
         RecordResumes(outcome);

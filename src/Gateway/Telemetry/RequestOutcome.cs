@@ -97,8 +97,8 @@ internal sealed class RequestOutcome
     /// <summary>Null where caching is off.</summary>
     public CacheResult? Cache { get; set; }
 
-    /// <summary>The attempts were made for several requests and are counted elsewhere.</summary>
-    public bool SharesAttempts { get; set; }
+    /// <summary>The upstream call was made for several requests: its attempts and tokens are counted with the call.</summary>
+    public bool SharesCall { get; set; }
 
     /// <summary>Whether no upstream worked for this request alone: it costs no tokens.</summary>
     public bool IsFree => Cache is CacheResult.Hit or CacheResult.Coalesced or CacheResult.Stale;

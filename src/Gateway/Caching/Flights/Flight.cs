@@ -12,6 +12,7 @@ internal sealed class Flight(CacheKey key, bool isStream, long maxEntry, Request
 {
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource<FlightHead> _head = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<bool> _takesOff = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _aboard;
     private bool _isClosed;
 
@@ -25,8 +26,8 @@ internal sealed class Flight(CacheKey key, bool isStream, long maxEntry, Request
     /// <summary>Completes when content is there, the whole answer is, or it has failed; never faulted.</summary>
     internal Task<FlightHead> Head => _head.Task;
 
-    /// <summary>Nobody waits for it any more.</summary>
-    internal bool WasAbandoned { get; private set; }
+    /// <summary>Whether it is flown at all: false when the limits of whoever led it had no room. Who joined meanwhile then starts anew.</summary>
+    internal Task<bool> TakesOff => _takesOff.Task;
 
     /// <summary>Takes a place on it. False: it is over, abandoned, or too long to be read from its start.</summary>
     /// <param name="reader">Set for streams; leaving disposes it too.</param>
@@ -50,7 +51,7 @@ internal sealed class Flight(CacheKey key, bool isStream, long maxEntry, Request
         {
             if (--_aboard > 0 || _isClosed)
                 return;
-            _isClosed = WasAbandoned = true;
+            _isClosed = true;
         }
 
         lifetime.Cancel(CancelReason.ClientClosed);
@@ -61,6 +62,26 @@ internal sealed class Flight(CacheKey key, bool isStream, long maxEntry, Request
     {
         lock (_gate)
             _aboard++;
+    }
+
+    internal void TakeOff() => _takesOff.TrySetResult(true);
+
+    /// <summary>It is not flown, and nobody can board any more.</summary>
+    internal void Ground()
+    {
+        lock (_gate)
+            _isClosed = true;
+        _takesOff.TrySetResult(false);
+    }
+
+    /// <summary>Whether somebody could board.</summary>
+    internal bool IsOpen
+    {
+        get
+        {
+            lock (_gate)
+                return !_isClosed;
+        }
     }
 
     /// <summary>The answer begins, or there is none.</summary>

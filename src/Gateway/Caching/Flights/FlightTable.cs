@@ -43,11 +43,19 @@ internal sealed class FlightTable
         }
     }
 
-    /// <summary>Whether somebody is asking this right now.</summary>
-    internal bool Contains(CacheKey key)
+    /// <summary>Starts a flight with nobody on it, unless the question is being asked already, in whichever shape.</summary>
+    /// <returns>Whether it was started.</returns>
+    internal bool StartEmpty(CacheKey key, bool isStream, Func<Flight?> start)
     {
         lock (_gate)
-            return _streams.ContainsKey(key) || _wholes.ContainsKey(key);
+        {
+            bool isAsked = (_streams.TryGetValue(key, out Flight? flight) && flight.IsOpen) || (_wholes.TryGetValue(key, out flight) && flight.IsOpen);
+            if (isAsked || start() is not { } started)
+                return false;
+            started.GoOnAlone();
+            (isStream ? _streams : _wholes)[key] = started;
+            return true;
+        }
     }
 
     /// <summary>The flight is over.</summary>

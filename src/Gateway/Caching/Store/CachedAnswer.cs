@@ -6,7 +6,12 @@ namespace Gateway.Caching.Store;
 internal sealed record CachedAnswer
 {
     /// <summary>What an entry takes beside its texts: objects, the index, its place in a queue (measured: MemoryStoreTests).</summary>
-    private const int Overhead = 440;
+    private const int Overhead = 456;
+
+    /// <summary>Between two refreshes of one entry: an upstream that fails is not asked at each hit.</summary>
+    private static readonly TimeSpan RefreshPause = TimeSpan.FromSeconds(30);
+
+    private long _refreshableFrom;
 
     public required AnswerShape Shape { get; init; }
 
@@ -14,6 +19,9 @@ internal sealed record CachedAnswer
 
     /// <summary>The body as it came, without keepalives.</summary>
     public required byte[] Body { get; init; }
+
+    /// <summary>Of a stream: the body as one object, once somebody has asked for that; in this process's memory only.</summary>
+    public byte[]? Assembled { get; init; }
 
     /// <summary>Who answered: for <c>x-gateway-provider</c> and <c>x-gateway-model</c>.</summary>
     public required string Provider { get; init; }
@@ -38,6 +46,13 @@ internal sealed record CachedAnswer
     /// <summary>Until then it may be given when the upstream fails; at least <see cref="FreshUntil"/>.</summary>
     public required DateTimeOffset StaleUntil { get; init; }
 
+    /// <summary>Whether the caller is to ask for a newer answer; nobody else is then, for a while. The only thing about an entry that changes.</summary>
+    internal bool TakeRefresh(DateTimeOffset now)
+    {
+        long from = Interlocked.Read(ref _refreshableFrom);
+        return now.UtcTicks >= from && Interlocked.CompareExchange(ref _refreshableFrom, (now + RefreshPause).UtcTicks, from) == from;
+    }
+
     /// <summary>Bytes it is accounted with.</summary>
-    internal long Size => Overhead + Body.Length + (2L * (Provider.Length + UpstreamModel.Length + Model.Length + (KeyId?.Length ?? 0)));
+    internal long Size => Overhead + Body.Length + (Assembled?.Length ?? 0) + (2L * (Provider.Length + UpstreamModel.Length + Model.Length + (KeyId?.Length ?? 0)));
 }

@@ -54,12 +54,22 @@ internal sealed class LayeredStore : IResponseStore
 
     public CachedAnswer? Peek(CacheKey key) => _memory.Peek(key);
 
-    public void Keep(CacheKey key, CachedAnswer answer)
+    /// <summary>The stamp is read before what this memory has seen: a purge that arrives in between counts as later.</summary>
+    public PurgeMark Mark()
     {
-        _memory.Keep(key, answer);
-        if (_purges.Stamp is { } stamp)
+        long? stamp = _purges.Stamp;
+        return _memory.Mark() with { Stamp = stamp };
+    }
+
+    /// <summary>With the stamp of its beginning: a purge that another gateway made since then covers it in Redis, whether it is known here or not.</summary>
+    public void Keep(CacheKey key, CachedAnswer answer, PurgeMark? began = null)
+    {
+        began ??= Mark();
+        if (_memory.TryKeep(key, answer, began) && began.Stamp is { } stamp)
             _writer.Write(new StoreWrite(key, answer, stamp));
     }
+
+    public void Enrich(CacheKey key, CachedAnswer answer, CachedAnswer richer) => _memory.Enrich(key, answer, richer);
 
     public ValueTask<int> PurgeAsync(PurgeFilter filter, CancellationToken cancellation) => _purges.PurgeAsync(filter, cancellation);
 

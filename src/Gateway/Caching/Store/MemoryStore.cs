@@ -19,6 +19,7 @@ internal sealed class MemoryStore(long maxBytes, TimeProvider time) : IResponseS
     private readonly NodeQueue _small = new();
     private readonly NodeQueue _main = new();
     private readonly GhostKeys _ghosts = new();
+    private readonly PurgeLog _purges = new();
 
     /// <summary>By this store's clock.</summary>
     internal DateTimeOffset Now => time.GetUtcNow();
@@ -57,13 +58,20 @@ internal sealed class MemoryStore(long maxBytes, TimeProvider time) : IResponseS
 
     public CachedAnswer? Peek(CacheKey key) => _nodes.TryGetValue(key, out StoreNode? node) && node.Answer.StaleUntil > time.GetUtcNow() ? node.Answer : null;
 
-    public void Keep(CacheKey key, CachedAnswer answer)
+    public PurgeMark Mark() => new(_purges.Count);
+
+    public void Keep(CacheKey key, CachedAnswer answer, PurgeMark? began = null) => TryKeep(key, answer, began);
+
+    /// <summary>As <see cref="Keep"/>. False: a purge came in between.</summary>
+    internal bool TryKeep(in CacheKey key, CachedAnswer answer, PurgeMark? began)
     {
-        // One that would push out everything else is not worth it.
-        if (answer.Size > maxBytes / 2)
-            return;
         lock (_gate)
         {
+            if (began is not null && _purges.Covers(answer, began))
+                return false;
+            // One that would push out everything else is not worth it.
+            if (answer.Size > maxBytes / 2)
+                return true;
             if (_nodes.TryGetValue(key, out StoreNode? node))
             {
                 node.Queue!.Replace(node, answer);
@@ -75,8 +83,21 @@ internal sealed class MemoryStore(long maxBytes, TimeProvider time) : IResponseS
                 (_ghosts.Contains(key) ? _main : _small).Add(node);
             }
 
-            while (_small.Bytes + _main.Bytes > maxBytes)
-                EvictOne();
+            EvictDown();
+            return true;
+        }
+    }
+
+    public void Enrich(CacheKey key, CachedAnswer answer, CachedAnswer richer)
+    {
+        if (richer.Size > maxBytes / 2)
+            return;
+        lock (_gate)
+        {
+            if (!_nodes.TryGetValue(key, out StoreNode? node) || !ReferenceEquals(node.Answer, answer))
+                return;
+            node.Queue!.Replace(node, richer);
+            EvictDown();
         }
     }
 
@@ -85,6 +106,7 @@ internal sealed class MemoryStore(long maxBytes, TimeProvider time) : IResponseS
         int purged = 0;
         lock (_gate)
         {
+            _purges.Add(filter);
             foreach (StoreNode node in _nodes.Values)
             {
                 if (!filter.Matches(node.Answer))
@@ -98,6 +120,12 @@ internal sealed class MemoryStore(long maxBytes, TimeProvider time) : IResponseS
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private void EvictDown()
+    {
+        while (_small.Bytes + _main.Bytes > maxBytes)
+            EvictOne();
+    }
 
     private void EvictOne()
     {

@@ -67,7 +67,7 @@ public sealed class FlightTableTests : IDisposable
 
         joiner.Leave();
         Assert.Equal(CancelReason.ClientClosed, _lifetimes[0].Reason);
-        Assert.True(leader.Flight.WasAbandoned);
+        Assert.False(leader.Flight.IsOpen);
     }
 
     [Fact]
@@ -80,9 +80,9 @@ public sealed class FlightTableTests : IDisposable
         Assert.True(anew.Leads);
         Assert.NotSame(old.Flight, anew.Flight);
         _table.Remove(old.Flight);
-        Assert.True(_table.Contains(Key(1)));
+        Assert.Same(anew.Flight, Board(stream: true).Flight);
         _table.Remove(anew.Flight);
-        Assert.False(_table.Contains(Key(1)));
+        Assert.Equal(0, _table.Count);
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class FlightTableTests : IDisposable
 
         Assert.True(Board(stream: false).Leads);
         old.Leave();
-        Assert.False(old.Flight.WasAbandoned);
+        Assert.Equal(CancelReason.None, _lifetimes[0].Reason);
     }
 
     [Fact]
@@ -105,10 +105,51 @@ public sealed class FlightTableTests : IDisposable
         Assert.Equal(FailureCode.UpstreamFailed, (await seat.Flight.Head).Failure!.Code);
     }
 
-    private FlightSeat Board(bool stream) => _table.Board(Key(1), stream, () =>
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void StartEmpty_AskedAlready_InWhicheverShape_StartsNothing(bool flying, bool wanted)
+    {
+        FlightSeat seat = Board(flying);
+        Assert.False(_table.StartEmpty(Key(1), wanted, () => NewFlight(wanted)));
+        seat.Leave();
+        Assert.True(_table.StartEmpty(Key(1), wanted, () => NewFlight(wanted)));
+        Assert.False(_table.StartEmpty(Key(1), flying, () => NewFlight(flying)));
+    }
+
+    [Fact]
+    public void StartEmpty_WhoJoinsLeaves_TheFlightGoesOn()
+    {
+        Assert.True(_table.StartEmpty(Key(1), true, () => NewFlight(true)));
+        FlightSeat joiner = Board(stream: true);
+        Assert.False(joiner.Leads);
+        joiner.Leave();
+        Assert.Equal((true, CancelReason.None), (joiner.Flight.IsOpen, _lifetimes[0].Reason));
+    }
+
+    [Fact]
+    public async Task Ground_JoinersAreAboard_TheyAreToldAndTheNextLeads()
+    {
+        FlightSeat leader = Board(stream: true);
+        FlightSeat joiner = Board(stream: true);
+        Assert.False(joiner.Flight.TakesOff.IsCompleted);
+
+        leader.Flight.Ground();
+
+        Assert.False(await joiner.Flight.TakesOff);
+        Assert.True(Board(stream: true).Leads);
+        leader.Leave();
+        joiner.Leave();
+    }
+
+    private FlightSeat Board(bool stream) => _table.Board(Key(1), stream, () => NewFlight(stream))!.Value;
+
+    private Flight NewFlight(bool stream)
     {
         RequestLifetime lifetime = new(CancellationToken.None, CancellationToken.None);
         _lifetimes.Add(lifetime);
         return new(Key(1), stream, 1000, lifetime);
-    })!.Value;
+    }
 }

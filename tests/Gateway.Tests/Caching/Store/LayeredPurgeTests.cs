@@ -61,6 +61,42 @@ public sealed class LayeredPurgeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Keep_BegunBeforeAPurgeOfAnotherGateway_IsGivenNowhere()
+    {
+        await using Layers one = await Layers.ReadyAsync(_server.Url);
+        await using Layers two = await Layers.ReadyAsync(_server.Url);
+        two.Store.Keep(Key(2), Now());
+        await one.UntilFoundAsync(2);
+        PurgeMark before = two.Store.Mark();
+        await one.Store.PurgeAsync(default, CancellationToken.None);
+        await Clients.UntilAsync(() => two.Store.Status.Entries == 0);
+
+        two.Store.Keep(Key(1), Now(), before);
+        two.Store.Keep(Key(3), Now(), two.Store.Mark());
+
+        await one.UntilFoundAsync(3);
+        Assert.Null(await two.FindAsync(1));
+        Assert.Null(await one.FindAsync(1));
+    }
+
+    /// <summary>What a gateway writes that has not heard of the purge yet.</summary>
+    [Fact]
+    public async Task Keep_StampFromBeforeAPurge_IsCoveredInRedis()
+    {
+        await using Layers one = await Layers.ReadyAsync(_server.Url);
+        await using Layers two = await Layers.ReadyAsync(_server.Url);
+        PurgeMark before = two.Store.Mark();
+        await one.Store.PurgeAsync(default, CancellationToken.None);
+        await Clients.UntilAsync(() => two.Store.Mark().Stamp != before.Stamp);
+
+        two.Store.Keep(Key(1), Now(), two.Store.Mark() with { Stamp = before.Stamp });
+        two.Store.Keep(Key(3), Now());
+
+        await one.UntilFoundAsync(3);
+        Assert.Null(await one.FindAsync(1));
+    }
+
+    [Fact]
     public async Task PurgeAsync_MessageIsMissed_ReadsFindOutAndSoDoesReturning()
     {
         await using Layers one = await Layers.ReadyAsync(_server.Url);

@@ -81,6 +81,21 @@ public abstract class ResponseStoreTests
         Assert.Equal(new bool[] { false, false, false, false }, await PresentAsync(store));
     }
 
+    [Fact]
+    public async Task Keep_BegunBeforeAPurgeThatMeansIt_IsNotKept()
+    {
+        await using IResponseStore store = NewStore(Plenty, new WallClock());
+        DateTimeOffset now = new WallClock().GetUtcNow();
+        PurgeMark before = store.Mark();
+        await store.PurgeAsync(new("a", null), CancellationToken.None);
+
+        store.Keep(Key(1), Answer(model: "a", now: now), before);
+        store.Keep(Key(2), Answer(model: "b", now: now), before);
+        store.Keep(Key(3), Answer(model: "a", now: now), store.Mark());
+
+        Assert.Equal(new bool[] { false, true, true, false }, await PresentAsync(store));
+    }
+
     private static async Task<bool[]> PresentAsync(IResponseStore store)
     {
         bool[] present = new bool[4];

@@ -23,6 +23,8 @@ internal sealed class FusionResponseStore : IResponseStore
     private readonly FusionCacheEntryOptions _fresh;
     private readonly FusionCacheEntryOptions _stale;
     private readonly FusionCacheEntryOptions _local;
+    private readonly Lock _gate = new();
+    private readonly PurgeLog _purges = new();
 
     /// <param name="maxBytes">Of all answers in memory.</param>
     /// <param name="maxEntry">Bytes of the longest body that is taken from Redis.</param>
@@ -71,7 +73,10 @@ internal sealed class FusionResponseStore : IResponseStore
     /// <summary>Its memory cannot be asked alone: a request that misses in the instant another one's answer arrives asks once more.</summary>
     public CachedAnswer? Peek(CacheKey key) => null;
 
-    public void Keep(CacheKey key, CachedAnswer answer)
+    public PurgeMark Mark() => new(_purges.Count);
+
+    /// <summary>Purges of other gateways are found when an entry is read, by the time it was kept: they do not stop an answer that was under way here.</summary>
+    public void Keep(CacheKey key, CachedAnswer answer, PurgeMark? began = null)
     {
         DateTimeOffset now = _time.GetUtcNow();
         if (answer.StaleUntil <= now)
@@ -81,11 +86,22 @@ internal sealed class FusionResponseStore : IResponseStore
             .SetFailSafe(answer.StaleUntil > answer.FreshUntil, answer.StaleUntil - now)
             .SetSize(answer.Size);
         options.AllowBackgroundDistributedCacheOperations = true;
-        _ = _cache.SetAsync(key.ToString(), new FusionAnswer(key, answer), options, FusionTags.Of(answer)).AsTask();
+        lock (_gate)
+        {
+            if (began is null || !_purges.Covers(answer, began))
+                _ = _cache.SetAsync(key.ToString(), new FusionAnswer(key, answer), options, FusionTags.Of(answer)).AsTask();
+        }
+    }
+
+    /// <summary>Its entries cannot be exchanged without being kept anew: a stream is assembled at each hit.</summary>
+    public void Enrich(CacheKey key, CachedAnswer answer, CachedAnswer richer)
+    {
     }
 
     public async ValueTask<int> PurgeAsync(PurgeFilter filter, CancellationToken cancellation)
     {
+        lock (_gate)
+            _purges.Add(filter);
         int purged = 0;
         foreach (object name in _memory.Keys)
         {
