@@ -1,11 +1,8 @@
 using BenchmarkDotNet.Running;
 using Gateway.Bench.Hedging;
-using Gateway.Bench.Streams;
 
-if (args is ["streams", .. var rest])
-    return await StreamCheck.RunAsync(rest);
 if (args is ["hedging", .. var hedging])
     return await HedgingCheck.RunAsync(hedging);
 
-BenchmarkSwitcher.FromAssembly(typeof(StreamCheck).Assembly).Run(args);
+BenchmarkSwitcher.FromAssembly(typeof(HedgingCheck).Assembly).Run(args);
 return 0;

@@ -16,6 +16,7 @@ internal static class MetricNames
         new(MetricId.RequestLatency, "request_latency", "Request Latency", Milliseconds, LoadClock.Millisecond),
         new(MetricId.InterToken, "inter_token_latency", "Inter Token Latency (per request)", Milliseconds, LoadClock.Millisecond),
         new(MetricId.InterChunk, "inter_chunk_latency", "Inter Chunk Latency (per gap)", Milliseconds, LoadClock.Millisecond),
+        new(MetricId.ChunkDelay, "chunk_delay", "Chunk Delay (behind the pace)", Milliseconds, LoadClock.Millisecond),
         new(MetricId.PerToken, "time_per_output_token", "Time per Output Token", Milliseconds, LoadClock.Millisecond),
         new(MetricId.UserThroughput, "output_token_throughput_per_user", "Output Token Throughput Per User", "tokens/sec/user", 1000),
         new(MetricId.OutputLength, "output_sequence_length", "Output Sequence Length", "tokens", 1),

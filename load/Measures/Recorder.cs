@@ -32,6 +32,15 @@ internal sealed class Recorder(IReadOnlyList<Objective> objectives, long sliceWi
             Of(MetricId.InterChunk).Add(gap);
     }
 
+    /// <summary>How far a chunk was behind its pace.</summary>
+    public void AddDelay(long delay, bool measured)
+    {
+        if (!measured)
+            return;
+        lock (_lock)
+            Of(MetricId.ChunkDelay).Add(delay);
+    }
+
     /// <summary>How late the generator took a request up.</summary>
     public void AddLateness(long lateness)
     {

@@ -12,6 +12,7 @@ internal sealed class RequestSender(Target target, RunOptions options, Recorder 
 {
     private readonly long _timeout = LoadClock.Of(options.Timeout);
     private readonly long _stall = LoadClock.Of(options.StallThreshold);
+    private readonly long _pace = LoadClock.Of(options.Pace);
     private readonly long _cancelAfter = LoadClock.Of(options.Requests.CancelAfter);
     private string? _example;
 
@@ -186,6 +187,8 @@ internal sealed class RequestSender(Target target, RunOptions options, Recorder 
             throw new HttpFailure(ErrorKinds.Protocol, "An event's data is no JSON object.");
         if (!hasContent)
             return;
+        if (_pace > 0)
+            recorder.AddDelay(exchange.Behind(now, _pace), exchange.Measured);
         exchange.Chunks++;
         if (exchange.First == 0)
         {

@@ -35,6 +35,13 @@ public sealed class RecorderTests
     }
 
     [Theory]
+    [InlineData(0, 130, 30)]
+    [InlineData(3, 200, 40)]
+    [InlineData(5, 190, 0)]
+    public void Behind_Chunk_IsWhatThePaceDoesNotExplain(int chunksBefore, long now, long delay) =>
+        Assert.Equal(delay * Ms, new Exchange { Intended = 50 * Ms, Sent = 100 * Ms, Chunks = chunksBefore }.Behind(now * Ms, 20 * Ms));
+
+    [Theory]
     [InlineData(99, 0)]
     [InlineData(100, 1)]
     [InlineData(101, 1)]
