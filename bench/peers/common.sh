@@ -118,7 +118,7 @@ start_gateway() { # [NAME [BINARY]]: with $work/NAME.yaml when there is one
   await "$name"
 }
 
-# Fills a configuration of this folder in. CONNECTIONS: both sides of every request; nginx pays memory for each, used or not.
+# Fills a configuration of this folder in. CONNECTIONS: nginx counts both sides of a request and pays memory for each, used or not; HAProxy counts clients.
 configuration() { # FILE PORT CONNECTIONS
   sed "s#LISTEN#127.0.0.1:$2#; s#UPSTREAM#${url[direct]#http://}#; s#FOLDER#$work#; s#CONNECTIONS#$3#" "bench/peers/$1"
 }
@@ -137,7 +137,7 @@ start_haproxy() { # [CONNECTIONS]
   local port
   port=$(free_port)
   url[haproxy]=http://127.0.0.1:$port
-  configuration haproxy.cfg "$port" "${1:-2048}" >"$work/haproxy.cfg"
+  configuration haproxy.cfg "$port" $((${1:-2048} / 2)) >"$work/haproxy.cfg"
   launch haproxy haproxy -db -f "$work/haproxy.cfg"
   await haproxy
 }

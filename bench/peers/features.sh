@@ -73,8 +73,11 @@ for feature in "${features[@]}"; do
     echo "$a $b" | awk '{ printf "pair %.2f %.2f %d %d\n", $1, $4 - $1, $5 - $2, $3 + $6 }' >>"$work/pairs.txt"
   done
   read -r low high < <(awk '{ print $3 }' "$work/pairs.txt" | sort -n | awk '{ v[NR] = $1 } END { print v[1], v[NR] }')
-  printf '| %s | %s | %.1f µs | %+.1f µs | %+.1f … %+.1f | %+.0f B | %d |\n' "$what" "$request_a" "$(of "$work/pairs.txt" pair 2)" "$(of "$work/pairs.txt" pair 3)" "$low" "$high" \
-    "$(of "$work/pairs.txt" pair 4)" "$(awk '{ n += $5 } END { print n }' "$work/pairs.txt")"
+  bytes=$(of "$work/pairs.txt" pair 4 | awk '{ printf "%+.0f B", $1 }')
+  # Without meters nobody counts what that side allocates.
+  [ "$feature" != metrics ] || bytes=–
+  printf '| %s | %s | %.1f µs | %+.1f µs | %+.1f … %+.1f | %s | %d |\n' "$what" "$request_a" "$(of "$work/pairs.txt" pair 2)" "$(of "$work/pairs.txt" pair 3)" "$low" "$high" \
+    "$bytes" "$(awk '{ n += $5 } END { print n }' "$work/pairs.txt")"
   stop a
   stop b
 done

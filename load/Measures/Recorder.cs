@@ -18,6 +18,7 @@ internal sealed class Recorder(IReadOnlyList<Objective> objectives, long sliceWi
     private readonly Histogram _interval = new(Histogram.Coarse);
     private RunTotals _totals = new();
     private long _intervalErrors;
+    private long _chunks;
 
     public int InFlight;
 
@@ -30,6 +31,14 @@ internal sealed class Recorder(IReadOnlyList<Objective> objectives, long sliceWi
             return;
         lock (_lock)
             Of(MetricId.InterChunk).Add(gap);
+    }
+
+    /// <summary>A chunk with content.</summary>
+    /// <param name="now">When it came.</param>
+    public void AddChunk(long now)
+    {
+        if (now >= measureFrom)
+            Interlocked.Increment(ref _chunks);
     }
 
     /// <summary>How far a chunk was behind its pace.</summary>
@@ -106,7 +115,7 @@ internal sealed class Recorder(IReadOnlyList<Objective> objectives, long sliceWi
     public RunMeasures Finish()
     {
         lock (_lock)
-            return new RunMeasures(_histograms, _slices, sliceWidth, _errors, _totals);
+            return new RunMeasures(_histograms, _slices, sliceWidth, _errors, _totals with { ChunksSinceWarmup = Volatile.Read(ref _chunks) });
     }
 
     /// <summary>A whole answer: only those have latencies; a fast refusal must not make a run look fast.</summary>

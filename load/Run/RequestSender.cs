@@ -133,6 +133,8 @@ internal sealed class RequestSender(Target target, RunOptions options, Recorder 
         if (!answer.TryRead(connection.Body, out bool hasContent))
             throw new HttpFailure(ErrorKinds.Protocol, "The answer is no JSON object.");
         exchange.Chunks = hasContent ? 1 : 0;
+        if (hasContent)
+            recorder.AddChunk(clock.Now);
         if (answer.HasError)
             throw new HttpFailure(ErrorKinds.Stream, "The answer is 200 with an error.");
     }
@@ -187,6 +189,7 @@ internal sealed class RequestSender(Target target, RunOptions options, Recorder 
             throw new HttpFailure(ErrorKinds.Protocol, "An event's data is no JSON object.");
         if (!hasContent)
             return;
+        recorder.AddChunk(now);
         if (_pace > 0)
             recorder.AddDelay(exchange.Behind(now, _pace), exchange.Measured);
         exchange.Chunks++;

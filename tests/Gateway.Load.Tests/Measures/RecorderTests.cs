@@ -34,6 +34,16 @@ public sealed class RecorderTests
         Assert.Equal(20_000, measures.Histograms[MetricId.UserThroughput].Max);
     }
 
+    [Fact]
+    public void AddChunk_OfARequestOfTheWarmup_CountsFromItsEnd()
+    {
+        Recorder recorder = new([], LoadClock.Second, 100 * Ms);
+        recorder.AddChunk(99 * Ms);
+        recorder.AddChunk(100 * Ms);
+        recorder.AddChunk(101 * Ms);
+        Assert.Equal(2, recorder.Finish().Totals.ChunksSinceWarmup);
+    }
+
     [Theory]
     [InlineData(0, 130, 30)]
     [InlineData(3, 200, 40)]
