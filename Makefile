@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 BINARY := artifacts/gateway/gateway
 
-.PHONY: help setup run test publish chaos bench load format clean
+.PHONY: help setup run test publish chaos bench load peers format clean
 
 help:           ## Show the targets
 	@sed -nE 's/^([a-z]+):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -30,6 +30,10 @@ bench: setup    ## Micro-benchmarks (BENCH=filter to choose, JOB=short for a qui
 load: publish   ## Publish the load generator and run the standard set (LOAD='smoke steady' to choose)
 	@eng/publish-load.sh
 	@eng/load.sh $(LOAD)
+
+peers: publish  ## The gateway beside nginx, HAProxy, Portkey and a copy proxy, 12 minutes (PEERS='unary stream' to choose: bench/peers/run.sh)
+	@eng/publish-load.sh
+	@bench/peers/run.sh $(PEERS)
 
 format:         ## Format the code
 	@dotnet format Gateway.sln

@@ -50,6 +50,8 @@ if [ "$want" = bench ]; then
   need nginx nginx-light
   need haproxy haproxy
   need wrk wrk
+  need node nodejs
+  need npm npm
 fi
 [ ${#packages[@]} = 0 ] || install_packages "${packages[@]}"
 

@@ -51,6 +51,7 @@ internal static class MergedRun
             ReasoningTokens = totals.Sum(total => total.ReasoningTokens),
             PromptTokens = totals.Sum(total => total.PromptTokens),
             Chunks = totals.Sum(total => total.Chunks),
+            ChunksSinceWarmup = totals.Sum(total => total.ChunksSinceWarmup),
             Stalls = totals.Sum(total => total.Stalls),
             Checked = totals.Sum(total => total.Checked),
             Content = totals.Aggregate(default(Answers.ContentDifference), static (sum, total) => sum.Plus(total.Content)),

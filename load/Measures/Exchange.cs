@@ -56,6 +56,9 @@ internal sealed class Exchange
 
     public long TimeToFirst => First - Intended;
 
+    /// <summary>How long after the send the chunk that comes now is, beyond what the upstream's pace explains.</summary>
+    public long Behind(long now, long pace) => Math.Max(0, now - Sent - Chunks * pace);
+
     /// <summary>Time per output token after the first, or null with fewer than two.</summary>
     public double? PerToken => First > 0 && OutputTokens > 1 ? (double)(Last - First) / (OutputTokens - 1) : null;
 }

@@ -8,6 +8,7 @@ internal enum MetricId
     RequestLatency,
     InterToken,
     InterChunk,
+    ChunkDelay,
     PerToken,
     UserThroughput,
     OutputLength,

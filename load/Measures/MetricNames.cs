@@ -16,6 +16,7 @@ internal static class MetricNames
         new(MetricId.RequestLatency, "request_latency", "Request Latency", Milliseconds, LoadClock.Millisecond),
         new(MetricId.InterToken, "inter_token_latency", "Inter Token Latency", Milliseconds, LoadClock.Millisecond, "per request"),
         new(MetricId.InterChunk, "inter_chunk_latency", "Inter Chunk Latency", Milliseconds, LoadClock.Millisecond, "per gap"),
+        new(MetricId.ChunkDelay, "chunk_delay", "Chunk Delay", Milliseconds, LoadClock.Millisecond, "behind the pace"),
         new(MetricId.PerToken, "time_per_output_token", "Time per Output Token", Milliseconds, LoadClock.Millisecond),
         new(MetricId.UserThroughput, "output_token_throughput_per_user", "Output Token Throughput Per User", "tokens/sec/user", 1000),
         new(MetricId.OutputLength, "output_sequence_length", "Output Sequence Length", "tokens", 1),

@@ -18,6 +18,7 @@ internal sealed class Recorder(IReadOnlyList<Objective> objectives, long sliceWi
     private readonly Histogram _interval = new(Histogram.Coarse);
     private RunTotals _totals = new();
     private long _intervalErrors;
+    private long _chunks;
 
     public int InFlight;
 
@@ -30,6 +31,23 @@ internal sealed class Recorder(IReadOnlyList<Objective> objectives, long sliceWi
             return;
         lock (_lock)
             Of(MetricId.InterChunk).Add(gap);
+    }
+
+    /// <summary>A chunk with content.</summary>
+    /// <param name="now">When it came.</param>
+    public void AddChunk(long now)
+    {
+        if (now >= measureFrom)
+            Interlocked.Increment(ref _chunks);
+    }
+
+    /// <summary>How far a chunk was behind its pace.</summary>
+    public void AddDelay(long delay, bool measured)
+    {
+        if (!measured)
+            return;
+        lock (_lock)
+            Of(MetricId.ChunkDelay).Add(delay);
     }
 
     /// <summary>How late the generator took a request up.</summary>
@@ -100,7 +118,7 @@ internal sealed class Recorder(IReadOnlyList<Objective> objectives, long sliceWi
     {
         int filled = (int)Math.Clamp(duration / sliceWidth, 1, MaxSlices);
         lock (_lock)
-            return new RunMeasures(_histograms, [.. _slices.Take(filled)], sliceWidth, _errors, _totals);
+            return new RunMeasures(_histograms, [.. _slices.Take(filled)], sliceWidth, _errors, _totals with { ChunksSinceWarmup = Volatile.Read(ref _chunks) });
     }
 
     /// <summary>A whole answer: only those have latencies; a fast refusal must not make a run look fast.</summary>

@@ -21,6 +21,9 @@ internal sealed record RunTotals
 
     public long Chunks { get; init; }
 
+    /// <summary>Chunks that came since the end of the warm-up, those of requests of the warm-up too: what the process under test worked for while its CPU was measured.</summary>
+    public long ChunksSinceWarmup { get; init; }
+
     public long Stalls { get; init; }
 
     /// <summary>Answers whose content was compared.</summary>

@@ -54,7 +54,7 @@ internal static class Figures
         const double Mebi = 1024 * 1024;
         figures.Add(new("process_cpu_seconds", "CPU of the Process", "sec", process.CpuSeconds));
         figures.Add(new("process_cpu_per_request", "CPU of the Process per Request", "us", measures.Finished == 0 ? 0 : process.CpuSeconds * Micro / measures.Finished));
-        figures.Add(new("process_cpu_per_chunk", "CPU of the Process per Chunk", "us", measures.Totals.Chunks == 0 ? 0 : process.CpuSeconds * Micro / measures.Totals.Chunks));
+        figures.Add(new("process_cpu_per_chunk", "CPU of the Process per Chunk", "us", measures.Totals.ChunksSinceWarmup == 0 ? 0 : process.CpuSeconds * Micro / measures.Totals.ChunksSinceWarmup));
         figures.Add(new("process_memory", "Resident Memory of the Process", "MiB", process.ResidentBytes / Mebi));
         figures.Add(new("process_memory_peak", "Peak Memory of the Process", "MiB", process.PeakBytes / Mebi));
     }

@@ -13,6 +13,7 @@ internal sealed class RequestSender(Target target, RunOptions options, Recorder 
 {
     private readonly long _timeout = LoadClock.Of(options.Timeout);
     private readonly long _stall = LoadClock.Of(options.StallThreshold);
+    private readonly long _pace = LoadClock.Of(options.Pace);
     private readonly long _cancelAfter = LoadClock.Of(options.Requests.CancelAfter);
     private readonly ConcurrentDictionary<string, string> _examples = new(StringComparer.Ordinal);
 
@@ -133,6 +134,8 @@ internal sealed class RequestSender(Target target, RunOptions options, Recorder 
         if (!answer.TryRead(connection.Body, out bool hasContent))
             throw new HttpFailure(ErrorKinds.Protocol, "The answer is no JSON object.");
         exchange.Chunks = hasContent ? 1 : 0;
+        if (hasContent)
+            recorder.AddChunk(clock.Now);
         if (answer.HasError)
             throw new HttpFailure(ErrorKinds.Stream, "The answer is 200 with an error.");
     }
@@ -187,6 +190,9 @@ internal sealed class RequestSender(Target target, RunOptions options, Recorder 
             throw new HttpFailure(ErrorKinds.Protocol, "An event's data is no JSON object.");
         if (!hasContent)
             return;
+        recorder.AddChunk(now);
+        if (_pace > 0)
+            recorder.AddDelay(exchange.Behind(now, _pace), exchange.Measured);
         exchange.Chunks++;
         if (exchange.First == 0)
         {

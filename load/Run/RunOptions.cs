@@ -46,6 +46,9 @@ internal sealed record RunOptions
 
     public TimeSpan StallThreshold { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>The upstream's time between two chunks; zero: not known.</summary>
+    public TimeSpan Pace { get; init; }
+
     public IReadOnlyList<Objective> Objectives { get; init; } = [];
 
     /// <summary>The process whose CPU and memory are measured too.</summary>

@@ -57,6 +57,7 @@ internal static class SettingCatalog
             static (o, v) => o with { Requests = o.Requests with { ExtraFields = [.. o.Requests.ExtraFields, SettingParse.Extra(v)] } }),
         new("goodput", "LIMITS", "Objectives of a good request, as in ttft:200ms,tpot:30ms,e2el:5s.", static (o, v) => o with { Objectives = SettingParse.Objectives(v) }),
         new("stall", "D", "A gap above this counts as a stall (2s).", static (o, v) => o with { StallThreshold = SettingParse.Duration(v) }),
+        new("pace", "D", "The upstream's time between two chunks: measures how far each is behind it.", static (o, v) => o with { Pace = SettingParse.Duration(v) }),
         new("pid", "PID", "Measure CPU and memory of this process too.", static (o, v) => o with { Pid = SettingParse.Whole(v, int.MaxValue) }),
         new("check", "", "Compare every answer with what the simulator must have said (its defaults, or the four options below).",
             static (o, v) => SettingParse.Flag(v) ? Checked(o, static s => s) : o),

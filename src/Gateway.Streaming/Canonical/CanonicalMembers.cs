@@ -7,7 +7,7 @@ namespace Gateway.Streaming.Canonical;
 internal sealed class CanonicalMembers : IDisposable
 {
     /// <summary>The platform's sort allocates each time; messages and content parts have a handful of members (CanonicalBodyBenchmarks).</summary>
-    private const int MostInserted = 24;
+    internal const int Few = 16;
 
     private CanonicalMember[] _members = ArrayPool<CanonicalMember>.Shared.Rent(64);
 
@@ -39,7 +39,7 @@ internal sealed class CanonicalMembers : IDisposable
     {
         Span<CanonicalMember> members = _members.AsSpan(first, Count - first);
         ByName byName = new(names);
-        if (members.Length <= MostInserted)
+        if (members.Length <= Few)
             Insert(members, byName);
         else
             members.Sort(byName);

@@ -34,6 +34,23 @@ public sealed class RecorderTests
         Assert.Equal(20_000, measures.Histograms[MetricId.UserThroughput].Max);
     }
 
+    [Fact]
+    public void AddChunk_OfARequestOfTheWarmup_CountsFromItsEnd()
+    {
+        Recorder recorder = new([], LoadClock.Second, 100 * Ms);
+        recorder.AddChunk(99 * Ms);
+        recorder.AddChunk(100 * Ms);
+        recorder.AddChunk(101 * Ms);
+        Assert.Equal(2, recorder.Finish().Totals.ChunksSinceWarmup);
+    }
+
+    [Theory]
+    [InlineData(0, 130, 30)]
+    [InlineData(3, 200, 40)]
+    [InlineData(5, 190, 0)]
+    public void Behind_Chunk_IsWhatThePaceDoesNotExplain(int chunksBefore, long now, long delay) =>
+        Assert.Equal(delay * Ms, new Exchange { Intended = 50 * Ms, Sent = 100 * Ms, Chunks = chunksBefore }.Behind(now * Ms, 20 * Ms));
+
     [Theory]
     [InlineData(99, 0)]
     [InlineData(100, 1)]

@@ -45,6 +45,20 @@ public sealed class ScriptedTargetTests : IDisposable
         Assert.Equal(error is null ? 1 : 0, measures.Totals.Succeeded);
     }
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(20, 2)]
+    public async Task Run_Pace_EachChunkHasADelay(int paceMilliseconds, int delays)
+    {
+        RunMeasures measures = await RunAsync(Options() with { Pace = TimeSpan.FromMilliseconds(paceMilliseconds) }, async connection =>
+        {
+            await connection.WriteAsync(StreamHead + First + Finish + Done);
+            connection.Close();
+        });
+
+        Assert.Equal(delays, measures.Histograms.GetValueOrDefault(MetricId.ChunkDelay)?.Count ?? 0);
+    }
+
     [Fact]
     public async Task Run_SilentServer_IsATimeout()
     {
