@@ -79,6 +79,8 @@ internal sealed partial class FlightRun(
             cache.Flights.Remove(flight);
             outcome.Failure = failure;
             limits.Settle(outcome);
+            if (failure is null && _whole is not null)
+                flight.Begin(Head with { Whole = _whole });
             flight.End(failure is null ? null : FlightHead.Of(outcome, failure));
             metrics.CallFinished(outcome);
             Free();
@@ -109,14 +111,13 @@ internal sealed partial class FlightRun(
         return await TakeAsync(response);
     }
 
-    /// <summary>An answer that came whole, whichever shape was asked for.</summary>
+    /// <summary>An answer that came whole, whichever shape was asked for: its beginning is its end.</summary>
     private Task<Failure?> TakeAsync(UpstreamResponse response)
     {
         Responses.Describe(_http.Response, response, outcome);
         outcome.Usage = response.Body!.Usage;
         outcome.ResponseBytes = response.Body.Memory.Length;
         _whole = response.Body.Memory.ToArray();
-        flight.Begin(Head with { Whole = _whole });
         return Task.FromResult<Failure?>(null);
     }
 

@@ -11,7 +11,7 @@ namespace Gateway.EndToEnd.Tests.Cached;
 /// </summary>
 public class CachedModels : IAsyncLifetime
 {
-    private readonly ScriptedReplica _said = new() { Does = SaidAnswers.SayAsync };
+    private ScriptedReplica? _said;
     private SimulatedFrontends? _frontends;
     private GatewayProcess? _gateway;
 
@@ -21,6 +21,7 @@ public class CachedModels : IAsyncLifetime
 
     public virtual async Task InitializeAsync()
     {
+        _said = new() { Does = SaidAnswers.SayAsync };
         _frontends = await SimulatedFrontends.StartAsync(new SimulatorOptions { OutputTokens = 40, TimeProvider = new StoppedClock() });
         _gateway = await GatewayProcess.ServeAsync($$"""
             providers:
@@ -51,6 +52,6 @@ public class CachedModels : IAsyncLifetime
             await _gateway.DisposeAsync();
         if (_frontends is not null)
             await _frontends.DisposeAsync();
-        _said.Dispose();
+        _said?.Dispose();
     }
 }

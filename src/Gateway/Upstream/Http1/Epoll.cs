@@ -6,7 +6,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Gateway.Upstream.Http1;
 
 /// <summary>epoll(7), edge-triggered.</summary>
+#pragma warning disable CA1001 // it lives as long as the process
 internal sealed class Epoll
+#pragma warning restore CA1001
 {
     /// <summary>Events taken with one system call at most.</summary>
     internal const int Batch = 256;
