@@ -2,7 +2,7 @@
 
 # Nobody asks for usage: the gateway injects it and takes the chunk out again. Every answer is compared with what the simulator must have said, so a chunk that is lost,
 # doubled, reordered or altered shows.
-streams=(--model "$model" --stream --no-usage --ignore-eos --prompt-tokens 16 --api-key "$key" --header "x-portkey-provider: openai" --check)
+streams=(--model "$model" --stream --no-usage --ignore-eos --prompt-tokens 16 --api-key "$key" --check)
 
 # figure FILE RUN TITLE [STATISTIC]: a single figure or a distribution's statistic; RUN is the target's name in a comparison, "" in a single run.
 figure() {
