@@ -93,8 +93,7 @@ internal sealed partial class RequestPath
             ClientStall = snapshot.Options.Server.ClientStall,
             AskAsync = ask,
         };
-        using StreamedAnswer answer = new(http, stream, lifetime, outcome, metrics, time, random);
-        return await answer.RunAsync(response => WriteAnswerAsync(http, response, outcome));
+        return await AnswerStreamedAsync(http, stream, outcome, lifetime);
     }
 
     /// <summary>Asks an upstream for a newer answer, unless somebody does already; nobody waits for it.</summary>
