@@ -57,7 +57,7 @@ internal sealed class Passenger(HttpContext http, CacheQuestion question, Inboun
     internal async Task<AttemptResult> FlyAsync(FlightSeat seat, CachedAnswer? bridge)
     {
         Boarding boarding = new(seat, lifetime.Token);
-        AttemptResult result = default;
+        AttemptResult? result = null;
         try
         {
             result = await FlyAsync(seat, bridge, boarding);
@@ -66,7 +66,7 @@ internal sealed class Passenger(HttpContext http, CacheQuestion question, Inboun
         finally
         {
             // A stream's seat is left with its response.
-            if (result.Response?.Stream is null || outcome.Cache == CacheResult.Stale)
+            if (result?.Response?.Stream is null || outcome.Cache == CacheResult.Stale)
                 boarding.Dispose();
         }
     }

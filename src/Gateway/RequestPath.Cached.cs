@@ -132,8 +132,7 @@ internal sealed partial class RequestPath
             ClientStall = snapshot.Options.Server.ClientStall,
             AskAsync = ask,
         };
-        using StreamedAnswer answer = new(http, stream, lifetime, outcome, metrics, time, random);
-        return await answer.RunAsync(response => WriteAnswerAsync(http, response, outcome));
+        return await AnswerStreamedAsync(http, stream, outcome, lifetime);
     }
 
     /// <summary>

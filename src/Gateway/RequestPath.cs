@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Gateway.Admission;
 using Gateway.Caching;
 using Gateway.Configuration;
@@ -58,7 +59,8 @@ internal sealed partial class RequestPath(Snapshot snapshot, ClientLimits limits
         }
     }
 
-    private async Task<Failure?> RunAsync(HttpContext http, PublicRoute route, RequestOutcome outcome, RequestLifetime lifetime)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Failure?> RunAsync(HttpContext http, PublicRoute route, RequestOutcome outcome, RequestLifetime lifetime)
     {
         // 1 admit
         AccessDecision access = Admit(http, route);
@@ -87,7 +89,8 @@ internal sealed partial class RequestPath(Snapshot snapshot, ClientLimits limits
         }
     }
 
-    private async Task<Failure?> AnswerAsync(HttpContext http, PublicRoute route, Router router, ClientKey key, InboundRequest request, RequestOutcome outcome, RequestLifetime lifetime)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Failure?> AnswerAsync(HttpContext http, PublicRoute route, Router router, ClientKey key, InboundRequest request, RequestOutcome outcome, RequestLifetime lifetime)
     {
         outcome.DisconnectPhase = DisconnectPhase.Waiting;
         outcome.RequestBytes = request.Body.Length;
@@ -137,7 +140,11 @@ internal sealed partial class RequestPath(Snapshot snapshot, ClientLimits limits
             return await PassAsync(http, call, dispatch, outcome, lifetime);
         if (!call.IsStream)
             return await AnswerWholeAsync(http, dispatch, outcome);
-        StreamQuestion question = StreamQuestion.Of(call, dispatch, router.Keepalive, snapshot.Options.Server.ClientStall);
+        return await AnswerStreamedAsync(http, StreamQuestion.Of(call, dispatch, router.Keepalive, snapshot.Options.Server.ClientStall), outcome, lifetime);
+    }
+
+    private async Task<Failure?> AnswerStreamedAsync(HttpContext http, StreamQuestion question, RequestOutcome outcome, RequestLifetime lifetime)
+    {
         using StreamedAnswer stream = new(http, question, lifetime, outcome, metrics, time, random);
         return await stream.RunAsync(response => WriteAnswerAsync(http, response, outcome));
     }

@@ -55,13 +55,14 @@ internal static class Responses
     /// <summary>Who answered, or who failed last.</summary>
     private static void Name(HttpResponse response, RequestOutcome outcome)
     {
-        response.Headers["x-gateway-provider"] = outcome.Provider;
-        response.Headers["x-gateway-replica"] = outcome.Replica;
-        response.Headers["x-gateway-model"] = outcome.UpstreamModel;
+        IHeaderDictionary headers = response.Headers;
+        headers["x-gateway-provider"] = outcome.Provider;
+        headers["x-gateway-replica"] = outcome.Replica;
+        headers["x-gateway-model"] = outcome.UpstreamModel;
         if (outcome.Attempts.Count > 0)
-            response.Headers["x-gateway-attempts"] = Count(outcome);
+            headers["x-gateway-attempts"] = Count(outcome);
         if (outcome.IsHedged)
-            response.Headers["x-gateway-hedged"] = "true";
+            headers["x-gateway-hedged"] = "true";
     }
 
     private static string Count(RequestOutcome outcome) => outcome.Attempts.Count == 1 ? "1" : outcome.Attempts.Count.ToString(CultureInfo.InvariantCulture);

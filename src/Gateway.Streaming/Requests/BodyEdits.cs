@@ -14,7 +14,9 @@ public sealed partial class BodyEdits
     private readonly List<Splice> _added = new(2); // whole members; Length is that of the name
     private readonly List<Splice> _plan = new(16); // all of the above against the body, by offset
     private readonly ArrayBufferWriter<byte> _text = new(256);
-    private RequestFields _fields = new();
+    private static readonly RequestFields Nothing = new();
+
+    private RequestFields _fields = Nothing;
     private bool _isPlanned;
 
     /// <summary>Forgets all edits and starts on another body (or on the same one again).</summary>

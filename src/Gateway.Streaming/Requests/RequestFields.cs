@@ -12,7 +12,7 @@ public sealed class RequestFields
     public const int MaxMembers = 1024;
 
     private readonly int[] _known = new int[RequestFieldNames.Count];
-    private BodyMember[] _members = new BodyMember[16];
+    private BodyMember[] _members = new BodyMember[8];
     private int _count;
 
     public RequestFields() => Reset(default, 0, 0);

@@ -14,7 +14,9 @@ internal static class RequestIds
     {
         if (fromClient is { Length: > 0 and <= MaxLength } && !fromClient.AsSpan().ContainsAnyExcept(Allowed))
             return fromClient;
-        return New(random).ToString("x32");
+        Span<byte> bits = stackalloc byte[16];
+        random.NextBytes(bits);
+        return Convert.ToHexStringLower(bits);
     }
 
     /// <summary>128 random bits.</summary>

@@ -1,20 +1,32 @@
+using System.Globalization;
+
 namespace Gateway.Hosting;
 
 /// <summary>
-/// Whether socket completions run where they are noticed instead of hopping to the thread pool first: less CPU per request and chunk (docs/benchmarks.md).
-/// Nothing on those threads may block; what could (name resolution, TLS handshakes, log output) hops off by itself.
+/// Whether socket completions run where they are noticed instead of hopping to the thread pool first, and how many threads notice them: both save CPU per
+/// request and chunk (docs/benchmarks.md). Nothing on those threads may block; what could (name resolution, TLS handshakes, log output, megabytes of JSON)
+/// hops off by itself.
 /// </summary>
 internal static class SocketThreads
 {
-    private const string Variable = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+    private const string InlineVariable = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+    private const string CountVariable = "DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT";
 
     /// <summary>The platform's own switch; an operator's value wins.</summary>
-    internal static bool AreInline => Environment.GetEnvironmentVariable(Variable) == "1";
+    internal static bool AreInline => Environment.GetEnvironmentVariable(InlineVariable) == "1";
 
-    /// <summary>To be called before the process's first socket: the platform reads its switch once.</summary>
+    /// <summary>To be called before the process's first socket: the platform reads its switches once.</summary>
     internal static void PreferInline()
     {
-        if (Environment.GetEnvironmentVariable(Variable) is null)
-            Environment.SetEnvironmentVariable(Variable, "1");
+        if (Environment.GetEnvironmentVariable(InlineVariable) is null)
+            Environment.SetEnvironmentVariable(InlineVariable, "1");
+        if (AreInline && Environment.GetEnvironmentVariable(CountVariable) is null)
+            Environment.SetEnvironmentVariable(CountVariable, CountFor(Environment.ProcessorCount).ToString(CultureInfo.InvariantCulture));
     }
+
+    /// <summary>
+    /// One for two processors; the platform takes one for each. The fewer there are, the more events each finds at once, and the more often both sides of a
+    /// request are on the same one. The other half is for the kernel's side of the network, for collections and for what hops off.
+    /// </summary>
+    internal static int CountFor(int processors) => Math.Max(1, processors / 2);
 }

@@ -40,9 +40,11 @@ internal sealed class ModelResolver(IReadOnlyDictionary<string, IReadOnlyList<st
         bool isEmpty = false;
         foreach (Provider provider in balance.Providers)
             isEmpty |= provider.Replicas.IsEmpty;
-        return !isEmpty || balance.Providers.Any(provider => !provider.Replicas.IsEmpty &&
-            (model.Pinned is null ? model.UpstreamIds.Any(provider.Serves) : model.Pinned == provider));
+        return !isEmpty || HasReplicaOf(balance, model);
     }
+
+    private static bool HasReplicaOf(EndpointBalance balance, ResolvedModel model) => balance.Providers.Any(provider => !provider.Replicas.IsEmpty &&
+        (model.Pinned is null ? model.UpstreamIds.Any(provider.Serves) : model.Pinned == provider));
 
     private async ValueTask<(ResolvedModel?, Failure?)> AwaitReplicaAsync(EndpointBalance balance, ResolvedModel model, CancellationToken cancellation)
     {
@@ -55,8 +57,21 @@ internal sealed class ModelResolver(IReadOnlyDictionary<string, IReadOnlyList<st
         bool isMapped = mapping.TryGetValue(requested, out IReadOnlyList<string>? equivalents);
         bool isServed = Serves(balance, requested);
         if (!isMapped)
-            return !isServed ? null : balance.Providers.Any(provider => provider.Lists(requested)) ? catalog.Resolved(requested) : new([requested], null, OtherLabel);
-        return isServed || equivalents!.Any(id => Serves(balance, id)) ? new([requested, .. equivalents!], null, requested) : null;
+            return !isServed ? null : Lists(balance, requested) ? catalog.Resolved(requested) : new([requested], null, OtherLabel);
+        return isServed || ServesAny(balance, equivalents!) ? new([requested, .. equivalents!], null, requested) : null;
+    }
+
+    private static bool ServesAny(EndpointBalance balance, IReadOnlyList<string> ids) => ids.Any(id => Serves(balance, id));
+
+    private static bool Lists(EndpointBalance balance, string id)
+    {
+        foreach (Provider provider in balance.Providers)
+        {
+            if (provider.Lists(id))
+                return true;
+        }
+
+        return false;
     }
 
     private static bool Serves(EndpointBalance balance, string id)
@@ -87,7 +102,7 @@ internal sealed class ModelResolver(IReadOnlyDictionary<string, IReadOnlyList<st
     private async ValueTask<(ResolvedModel?, Failure?)> ResolveUnlistedAsync(
         EndpointBalance balance, string requested, bool namesProvider, Predicate<string>? mayUse, CancellationToken cancellation)
     {
-        if (balance.Providers.Count == 0)
+        if (balance.Providers.Length == 0)
             return (null, NotFound(balance, requested, mayUse, "no provider of this router has this endpoint"));
         if (namesProvider)
             return (null, NotFound(balance, requested, mayUse, "under /ai the model is written provider/model"));

@@ -42,7 +42,7 @@ internal sealed class EndpointBalance
     }
 
     /// <summary>In the order of the configuration.</summary>
-    internal IReadOnlyList<Provider> Providers { get; }
+    internal Provider[] Providers { get; }
 
     /// <summary>Takes what the strategy looks at from a request; once per request.</summary>
     /// <param name="headers">The client's.</param>
@@ -67,7 +67,7 @@ internal sealed class EndpointBalance
         places.Clear();
         for (int model = 0; model < models.Count; model++)
         {
-            for (int provider = 0; provider < Providers.Count; provider++)
+            for (int provider = 0; provider < Providers.Length; provider++)
             {
                 if (pinned is null || pinned == Providers[provider])
                     Collect(models[model], model, provider, pinned is not null, context.Key, candidates, places);
@@ -86,7 +86,7 @@ internal sealed class EndpointBalance
         int start = candidates.Count;
         List<Place> places = _places ??= [];
         places.Clear();
-        for (int provider = 0; provider < Providers.Count; provider++)
+        for (int provider = 0; provider < Providers.Length; provider++)
         {
             if (takes(Providers[provider]))
                 Collect("", 0, provider, servesAll: true, context.Key, candidates, places);

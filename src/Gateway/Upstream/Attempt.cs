@@ -19,6 +19,7 @@ namespace Gateway.Upstream;
 internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLifetime lifetime, TimeProvider time, Random random, ProviderPass? pass, CancellationToken given)
 {
     private const int MaxErrorBody = 64 << 10;
+    private const int LongBody = 1 << 20;
 
     private readonly Configuration.TimeoutOptions _timeouts = candidate.Replica.Provider.Options.Timeouts;
     private readonly FieldAdaptation? _adaptation = call.PassesThrough ? null : FieldAdaptation.For(call, candidate);
@@ -32,7 +33,7 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
     {
         ReplicaLease lease = new(candidate.Replica, pass);
         Http1Exchange? exchange = null;
-        AttemptResult result = default;
+        AttemptResult? result = null;
         string? correlationId = null;
         Credential? credential = null;
         try
@@ -78,22 +79,22 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
         }
         finally
         {
-            if (result.Response is null)
+            if (result?.Response is null)
             {
                 exchange?.Abort();
                 exchange?.Dispose();
-                if (pass is not null && result.Verdict != AttemptVerdict.Cancelled && result.Failure?.Code != FailureCode.FirstByteTimeout)
+                if (pass is not null && result?.Verdict != AttemptVerdict.Cancelled && result?.Failure?.Code != FailureCode.FirstByteTimeout)
                     pass.Used = 0;
                 lease.Dispose();
                 _deadline?.Dispose();
             }
         }
 
-        return result with { CorrelationId = correlationId, Refused = _refused };
+        return correlationId is null && _refused is null ? result : result with { CorrelationId = correlationId, Refused = _refused };
     }
 
     /// <summary>Whether the same replica is asked once more: without a field that it refused, or with another token than the one it rejected.</summary>
-    private bool TakeRetry(in AttemptResult result, Credential credential, TimeSpan elapsed, string? correlationId)
+    private bool TakeRetry(AttemptResult result, Credential credential, TimeSpan elapsed, string? correlationId)
     {
         if (_adaptation?.TakeRetry() != true && !TakeNewToken(result, credential))
             return false;
@@ -101,7 +102,7 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
         return true;
     }
 
-    private bool TakeNewToken(in AttemptResult result, Credential credential)
+    private bool TakeNewToken(AttemptResult result, Credential credential)
     {
         // A form is gone with its first attempt.
         if (_changedToken || call.Upload is not null || result.Verdict != AttemptVerdict.CredentialsRejected || !candidate.Replica.Provider.Credentials.Reject(credential))
@@ -113,7 +114,7 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
     private AttemptResult WithoutCredential()
     {
         if (lifetime.ToFailure() is not null || given.IsCancellationRequested)
-            return Ended()!.Value;
+            return Ended()!;
         return new(null, new Failure(FailureCode.UpstreamAuth, "The gateway has no access token for the upstream: its token service gives none."), AttemptVerdict.NoCredential)
         {
             NeverConnected = _refused is null,
@@ -144,9 +145,9 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
         string contentType = ContentTypeOf(head);
         if (call.PassesThrough)
             return await PassAsync(exchange, lease, contentType);
-        if (contentType.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) && call.IsStream)
+        if (call.IsStream && contentType.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase))
             return await HoldAsync(exchange, lease, contentType, usageWasInjected);
-        if (contentType.Contains("json", StringComparison.OrdinalIgnoreCase))
+        if (contentType == "application/json" || contentType.Contains("json", StringComparison.OrdinalIgnoreCase))
             return await ReadUnaryAsync(exchange, lease, contentType);
         return AttemptResult.Failed(FailureReason.InvalidResponse, FailureCode.UpstreamInvalidResponse, "The upstream answered with an unexpected content type.") with
         {
@@ -175,6 +176,9 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
     {
         UnaryBody body = new();
         bool isWhole = await body.ReadAsync(exchange.Body, exchange.Response.ContentLength, UnaryBody.MaxLength);
+        // As with long requests: a socket thread must not be away for long.
+        if (body.Memory.Length >= LongBody)
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         if (isWhole && body.TryParse())
             return AttemptResult.Success(Respond(exchange, lease, contentType, body));
         body.Dispose();

@@ -22,7 +22,7 @@ internal sealed class AttemptLedger(UpstreamCall call, CandidateQueue queue, Dis
     /// <param name="elapsed">Since its start.</param>
     /// <param name="kind">Why it was made.</param>
     /// <param name="holdsTrial">Whether it was its replica's trial.</param>
-    internal void Enter(in Candidate candidate, in AttemptResult result, TimeSpan elapsed, AttemptKind kind, bool holdsTrial)
+    internal void Enter(in Candidate candidate, AttemptResult result, TimeSpan elapsed, AttemptKind kind, bool holdsTrial)
     {
         bool hasAlternative = queue.HasAlternativeTo(candidate.Replica.Provider);
         HealthReports.Report(candidate.Replica, result, holdsTrial, hasAlternative);
@@ -80,7 +80,7 @@ internal sealed class AttemptLedger(UpstreamCall call, CandidateQueue queue, Dis
     }
 
     /// <summary>Of every attempt, those of a race included that another one outlived: whom the request must not ask again is said here.</summary>
-    private void Count(Replica replica, in AttemptResult result)
+    private void Count(Replica replica, AttemptResult result)
     {
         ServerFaults += result.IsServerFault ? 1 : 0;
         Unconnected += result.NeverConnected ? 1 : 0;

@@ -5,11 +5,11 @@ using Gateway.Upstream.Adaptation;
 
 namespace Gateway.Upstream;
 
-/// <summary>How one attempt ended: an answer or a failure, never both.</summary>
+/// <summary>How one attempt ended: an answer or a failure, never both. An object: a dozen fields, copied by every method it is awaited in, cost more than allocating it.</summary>
 /// <param name="Response">To be disposed by whoever takes it.</param>
 /// <param name="Failure">What went wrong.</param>
 /// <param name="Verdict">What that says about the replica.</param>
-internal readonly record struct AttemptResult(UpstreamResponse? Response, Failure? Failure, AttemptVerdict Verdict)
+internal sealed record AttemptResult(UpstreamResponse? Response, Failure? Failure, AttemptVerdict Verdict)
 {
     /// <summary>What counts towards ejection; of <see cref="AttemptVerdict.Failed"/> only.</summary>
     public FailureReason Reason { get; init; }

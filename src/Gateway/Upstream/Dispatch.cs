@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Gateway.Failures;
 using Gateway.Health;
 using Gateway.Limits;
@@ -22,7 +23,7 @@ internal sealed class Dispatch
     private readonly Random _random;
     private readonly AttemptStart _start;
     private readonly AttemptLedger _ledger;
-    private AttemptResult _last;
+    private AttemptResult _last = null!;
     private Candidate _lastAsked;
     private TimeSpan _waited;
     private int _made;
@@ -54,13 +55,13 @@ internal sealed class Dispatch
     private int Counted => _made - _ledger.Unconnected;
 
     /// <summary>Asks until there is an answer, or nobody left to ask. Never throws for an upstream's sake.</summary>
-    internal async Task<AttemptResult> RunAsync()
+    internal Task<AttemptResult> RunAsync()
     {
         _policy.RetryBudget.Add();
         bool hedges = _policy.Hedges(_call);
         if (hedges)
             _policy.HedgeBudget.Add();
-        return await AskUntilAnsweredAsync(hedges);
+        return AskUntilAnsweredAsync(hedges);
     }
 
     /// <summary>The answer broke off after content: asks others to go on with it (<see cref="UpstreamCall.Record"/>).</summary>
@@ -91,6 +92,7 @@ internal sealed class Dispatch
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask AskAsync(Candidate candidate, bool holdsTrial, bool hedges)
     {
         AttemptKind kind = _call.Resumes ? AttemptKind.Resume : _made == 0 ? AttemptKind.First : AttemptKind.Retry;
@@ -124,7 +126,7 @@ internal sealed class Dispatch
         }
     }
 
-    private void NoteRefusal(Candidate candidate, in AttemptResult refused, long arrived, AttemptKind kind, bool holdsTrial)
+    private void NoteRefusal(Candidate candidate, AttemptResult refused, long arrived, AttemptKind kind, bool holdsTrial)
     {
         _last = refused;
         _ledger.Enter(candidate, refused, _time.GetElapsedTime(arrived), kind, holdsTrial);
@@ -234,7 +236,7 @@ internal sealed class Dispatch
     }
 
     /// <summary>Of several replicas that asked for a pause, the client need not wait for the slowest.</summary>
-    private AttemptResult WithShortestPause(in AttemptResult last)
+    private AttemptResult WithShortestPause(AttemptResult last)
     {
         if (last.Verdict is not (AttemptVerdict.RateLimited or AttemptVerdict.Overloaded) || _queue.FirstToCool(out TimeSpan pause) is null || pause >= last.Failure!.RetryAfter)
             return last;

@@ -11,7 +11,7 @@ internal static class HealthReports
     /// <param name="result">How it ended.</param>
     /// <param name="holdsTrial">Whether the attempt was the one trial after an ejection.</param>
     /// <param name="hasAlternative">Whether another provider could serve the request.</param>
-    internal static void Report(Replica replica, in AttemptResult result, bool holdsTrial, bool hasAlternative)
+    internal static void Report(Replica replica, AttemptResult result, bool holdsTrial, bool hasAlternative)
     {
         ReplicaHealth health = replica.Health;
         switch (result.Verdict)

@@ -14,8 +14,12 @@ namespace Gateway.Upstream;
 /// <summary>The bytes of one attempt: the head, and the body with the provider's edits. One pooled buffer; the client's body is never changed.</summary>
 internal sealed class UpstreamRequest : IDisposable
 {
+    // Build neither waits nor calls itself, so one per thread is enough.
+    [ThreadStatic]
+    private static BodyEdits? _spareEdits;
+
     private readonly PooledBuffer _buffer = new();
-    private readonly BodyEdits _edits = new();
+    private BodyEdits _edits = null!;
 
     /// <summary>Whether the usage chunk has to be taken out of the stream again.</summary>
     internal bool UsageWasInjected { get; private set; }
@@ -33,6 +37,7 @@ internal sealed class UpstreamRequest : IDisposable
     /// <summary>Builds the attempt for one candidate, without the fields its model refuses.</summary>
     internal void Build(UpstreamCall call, in Candidate candidate, Credential credential, Random random, RefusedFields refused = RefusedFields.None)
     {
+        _edits = _spareEdits ??= new();
         Replica replica = candidate.Replica;
         if (call.Upload is { } upload)
         {

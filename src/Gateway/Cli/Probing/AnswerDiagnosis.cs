@@ -37,7 +37,7 @@ internal static class AnswerDiagnosis
     /// <param name="result">A failed one.</param>
     /// <param name="listed">Models of the replica; empty when they are not known.</param>
     /// <param name="replica">Who was asked.</param>
-    internal static ProbeFinding OfCompletion(string what, string model, in AttemptResult result, IReadOnlyList<string> listed, Replica replica)
+    internal static ProbeFinding OfCompletion(string what, string model, AttemptResult result, IReadOnlyList<string> listed, Replica replica)
     {
         Failure failure = result.Failure!;
         if (result.Evidence?.Transport is { } transport)

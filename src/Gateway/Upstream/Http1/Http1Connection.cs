@@ -33,6 +33,9 @@ internal sealed class Http1Connection(IUpstreamTransport transport, long created
     /// <summary>The next exchange may start here.</summary>
     internal bool IsReusable => IsFinished && _keepAlive && !_surplus && Response.BufferedBody == 0;
 
+    /// <summary>Of an idle connection; what arrived in this instant may be missed, and ends as a reused connection that dies does.</summary>
+    internal bool HasStirred => transport.HasStirred;
+
     internal bool IsQuiet() => transport.IsQuiet();
 
     internal void Abort() => transport.Abort();
@@ -65,7 +68,15 @@ internal sealed class Http1Connection(IUpstreamTransport transport, long created
         }
         else
         {
-            await ReadHeadAsync();
+            // ReadHeadAsync's loop without a state machine of its own: every request comes by here.
+            HeadStatus status;
+            do
+            {
+                await transport.WaitAsync();
+                status = ReceiveHead();
+            }
+            while (status is HeadStatus.NeedMore);
+            Demand(status);
         }
         StartBody(headOnly);
     }
@@ -215,6 +226,11 @@ internal sealed class Http1Connection(IUpstreamTransport transport, long created
             await transport.WaitAsync();
             status = ReceiveHead();
         }
+        Demand(status);
+    }
+
+    private static void Demand(HeadStatus status)
+    {
         if (status is HeadStatus.Done)
         {
             return;

@@ -79,13 +79,24 @@ internal sealed class Http1Pool : IDisposable
         var exchange = new Http1Exchange(this, cancellationToken);
         try
         {
-            if (TakeIdle() is not { } idle || !await TryReusedAsync(exchange, idle, head, body))
+            Http1Connection? idle = TakeIdle();
+            while (true)
             {
-                Http1Connection fresh = await OpenAsync(exchange);
-                exchange.Attach(fresh);
-                await fresh.RoundTripAsync(head, body);
+                Http1Connection connection = idle ?? await OpenAsync(exchange);
+                exchange.Attach(connection);
+                try
+                {
+                    await connection.RoundTripAsync(head, body);
+                    return exchange;
+                }
+                catch (UpstreamTransportException) when (idle is not null && connection.IsUnanswered && !exchange.IsAborted)
+                {
+                    // The peer closed it while it was idle; not a failure of the replica (failures.md, row 5). Once only: the next one is fresh.
+                    exchange.Detach();
+                    Discard(connection);
+                    idle = null;
+                }
             }
-            return exchange;
         }
         catch (UpstreamTransportException e)
         {
@@ -193,24 +204,6 @@ internal sealed class Http1Pool : IDisposable
 
     internal void Drain(Http1Connection connection) => Http1Drain.Start(this, connection, _time);
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> TryReusedAsync(Http1Exchange exchange, Http1Connection connection, ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> body)
-    {
-        exchange.Attach(connection);
-        try
-        {
-            await connection.RoundTripAsync(head, body);
-            return true;
-        }
-        catch (UpstreamTransportException) when (connection.IsUnanswered && !exchange.IsAborted)
-        {
-            // The peer closed it while it was idle; not a failure of the replica (failures.md, row 5). Once only: the next one is fresh.
-            exchange.Detach();
-            Discard(connection);
-            return false;
-        }
-    }
-
     /// <summary>Whether it had been aborted.</summary>
     private static bool End(Http1Exchange exchange)
     {
@@ -268,7 +261,7 @@ internal sealed class Http1Pool : IDisposable
                 connection = _idle[^1];
                 _idle.RemoveAt(_idle.Count - 1);
             }
-            if (IsUsable(connection, _time.GetTimestamp()))
+            if (IsYoung(connection, _time.GetTimestamp()) && !connection.HasStirred)
             {
                 return connection;
             }
@@ -284,7 +277,7 @@ internal sealed class Http1Pool : IDisposable
         {
             for (int i = _idle.Count - 1; i >= 0; i--)
             {
-                if (!IsUsable(_idle[i], now))
+                if (!IsYoung(_idle[i], now) || !_idle[i].IsQuiet())
                 {
                     stale.Add(_idle[i]);
                     _idle.RemoveAt(i);
@@ -300,8 +293,8 @@ internal sealed class Http1Pool : IDisposable
         CloseAll(stale);
     }
 
-    private bool IsUsable(Http1Connection connection, long now)
-        => _time.GetElapsedTime(connection.IdleSince, now) < _options.IdleTimeout && !IsTooOld(connection, now) && connection.IsQuiet();
+    private bool IsYoung(Http1Connection connection, long now)
+        => _time.GetElapsedTime(connection.IdleSince, now) < _options.IdleTimeout && !IsTooOld(connection, now);
 
     private bool IsTooOld(Http1Connection connection, long now) => _time.GetElapsedTime(connection.CreatedAt, now) >= _options.MaxLifetime;
 

@@ -8,6 +8,9 @@ internal interface IReadableWait : IDisposable
     /// </summary>
     ValueTask StartAsync();
 
+    /// <summary>False: nothing has been told since the last wait. True: maybe, or nobody watches between waits.</summary>
+    bool MayHaveStirred { get; }
+
     /// <summary>The socket is closed from this side: a pending wait completes. Any thread, any time.</summary>
     void Close();
 }

@@ -15,6 +15,9 @@ internal interface IUpstreamTransport : IByteSource, IDisposable
     /// <exception cref="OperationCanceledException">Cancelled through <paramref name="cancellationToken"/>; an unknown part was sent.</exception>
     ValueTask SendAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken);
 
+    /// <summary>Whether something has been noticed on an idle connection, bytes or its end; what has only just arrived may not have been.</summary>
+    bool HasStirred { get; }
+
     /// <summary>True when nothing has arrived on an idle connection: neither bytes nor its end. One system call, never blocks.</summary>
     bool IsQuiet();
 

@@ -19,6 +19,8 @@ internal sealed class LoopedWait(EventLoop loop) : IReadableWait, IValueTaskSour
     /// <summary>Its name in the loop.</summary>
     internal long Id { get; set; }
 
+    public bool MayHaveStirred => _hasEnded || Volatile.Read(ref _state) != Quiet;
+
     public ValueTask StartAsync()
     {
         if (_hasEnded)

@@ -19,6 +19,8 @@ internal sealed class ReadableWait : SocketAsyncEventArgs, IReadableWait, IValue
         SetBuffer(Memory<byte>.Empty);
     }
 
+    public bool MayHaveStirred => true;
+
     public ValueTask StartAsync()
     {
         _core.Reset();

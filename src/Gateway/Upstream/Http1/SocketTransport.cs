@@ -113,6 +113,9 @@ internal sealed class SocketTransport : IUpstreamTransport
         };
     }
 
+    // The loop goes on watching a connection that is idle: only where it told of something the socket is asked, which may be of what was read already.
+    public bool HasStirred => _readable.MayHaveStirred && !IsQuiet();
+
     public bool IsQuiet() => SocketProbe.IsQuiet(_socket);
 
     public void Abort()

@@ -15,6 +15,8 @@ internal sealed class TlsTransport(Socket socket, SslStream stream) : IUpstreamT
 
     public ValueTask SendAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken) => stream.WriteAsync(data, cancellationToken);
 
+    public bool HasStirred => !IsQuiet();
+
     public bool IsQuiet() => SocketProbe.IsQuiet(socket);
 
     public void Abort() => socket.Close(timeout: 0);

@@ -72,6 +72,33 @@ public sealed class EventLoopTests
     }
 
     [Fact]
+    public async Task HasStirred_NothingThenBytesOfNoRequest_IsTrueThen()
+    {
+        (SocketTransport transport, Socket peer) = await ConnectAsync();
+        using (transport)
+        using (peer)
+        {
+            Assert.False(transport.HasStirred);
+            peer.Send("HTTP/1.1 408 Request Timeout\r\n\r\n"u8);
+            Assert.True(SpinWait.SpinUntil(() => transport.HasStirred, TimeSpan.FromSeconds(5)));
+        }
+    }
+
+    [Fact]
+    public async Task HasStirred_EverythingWasRead_IsFalse()
+    {
+        (SocketTransport transport, Socket peer) = await ConnectAsync();
+        using (transport)
+        using (peer)
+        {
+            peer.Send("one"u8);
+            await transport.WaitAsync().AsTask().OrFail("the wait did not end");
+            Assert.Equal("one", Read(transport));
+            Assert.False(transport.HasStirred);
+        }
+    }
+
+    [Fact]
     public async Task Abort_WhileWaiting_EndsTheWait()
     {
         (SocketTransport transport, Socket peer) = await ConnectAsync();

@@ -30,6 +30,8 @@ internal sealed class SegmentTransport(params byte[][] segments) : IUpstreamTran
 
     public ValueTask SendAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
+    public bool HasStirred => false;
+
     public bool IsQuiet() => true;
 
     public void Abort()
