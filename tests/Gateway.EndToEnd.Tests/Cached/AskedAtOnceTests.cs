@@ -1,5 +1,3 @@
-using Gateway.EndToEnd.Tests.Hostile;
-
 namespace Gateway.EndToEnd.Tests.Cached;
 
 /// <summary>An answer is kept before anybody has its end: who asks again at once finds it, in a process that has just begun too, where that takes longest.</summary>

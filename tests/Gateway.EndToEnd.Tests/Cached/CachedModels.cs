@@ -9,7 +9,7 @@ namespace Gateway.EndToEnd.Tests.Cached;
 /// A gateway that keeps every answer, in front of a simulated replica and of one that says what that cannot. Ids are equal where
 /// <see cref="GatewayFixture.ResponseIdHeader"/> is, times always: answers to the same question differ in nothing.
 /// </summary>
-public class CachedModels : IAsyncLifetime
+public class CachedModels : IAsyncLifetime, IAsyncDisposable
 {
     private ScriptedReplica? _said;
     private SimulatedFrontends? _frontends;
@@ -46,8 +46,11 @@ public class CachedModels : IAsyncLifetime
         response.EnsureSuccessStatusCode();
     }
 
-    public async Task DisposeAsync()
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
+
+    public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         if (_gateway is not null)
             await _gateway.DisposeAsync();
         if (_frontends is not null)
