@@ -25,11 +25,11 @@ internal sealed class Epoll
     private const uint EdgeTriggered = 1u << 31;
 
     // struct epoll_event is packed on x86-64 and nowhere else.
-    private static readonly int s_dataOffset = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
-    private static readonly int s_eventBytes = s_dataOffset + 8;
+    private static readonly int _dataOffset = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
+    private static readonly int _eventBytes = _dataOffset + 8;
 
     private readonly SafeFileHandle _handle;
-    private readonly byte[] _events = GC.AllocateUninitializedArray<byte>(Batch * s_eventBytes, pinned: true);
+    private readonly byte[] _events = GC.AllocateUninitializedArray<byte>(Batch * _eventBytes, pinned: true);
 
     /// <exception cref="Win32Exception">The system gives none.</exception>
     internal Epoll()
@@ -47,7 +47,7 @@ internal sealed class Epoll
     {
         Span<byte> interest = stackalloc byte[16];
         BinaryPrimitives.WriteUInt32LittleEndian(interest, Readable | Writable | PeerClosed | EdgeTriggered);
-        BinaryPrimitives.WriteInt64LittleEndian(interest[s_dataOffset..], id);
+        BinaryPrimitives.WriteInt64LittleEndian(interest[_dataOffset..], id);
         if (Control(_handle, Add, socket, ref MemoryMarshal.GetReference(interest)) != 0)
             throw new Win32Exception(Marshal.GetLastPInvokeError());
     }
@@ -64,9 +64,9 @@ internal sealed class Epoll
 
     internal long Event(int index, out bool hasEnded)
     {
-        ReadOnlySpan<byte> one = _events.AsSpan(index * s_eventBytes, s_eventBytes);
+        ReadOnlySpan<byte> one = _events.AsSpan(index * _eventBytes, _eventBytes);
         hasEnded = (BinaryPrimitives.ReadUInt32LittleEndian(one) & (Error | HangUp | PeerClosed)) != 0;
-        return BinaryPrimitives.ReadInt64LittleEndian(one[s_dataOffset..]);
+        return BinaryPrimitives.ReadInt64LittleEndian(one[_dataOffset..]);
     }
 
     [DllImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]

@@ -10,8 +10,8 @@ namespace Gateway.Upstream.Http1;
 /// </summary>
 internal sealed class EventLoop
 {
-    private static readonly Lazy<EventLoop[]> s_loops = new(StartAll);
-    private static int s_next;
+    private static readonly Lazy<EventLoop[]> _loops = new(StartAll);
+    private static int _next;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<long, LoopedWait> _watched = [];
@@ -29,8 +29,8 @@ internal sealed class EventLoop
     {
         if (!IsAvailable)
             return null;
-        EventLoop[] loops = s_loops.Value;
-        return loops[(uint)Interlocked.Increment(ref s_next) % (uint)loops.Length].Watch(socket);
+        EventLoop[] loops = _loops.Value;
+        return loops[(uint)Interlocked.Increment(ref _next) % (uint)loops.Length].Watch(socket);
     }
 
     /// <summary>Its socket is closed.</summary>
