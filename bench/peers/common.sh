@@ -118,7 +118,8 @@ start_gateway() { # [NAME [BINARY]]: with $work/NAME.yaml when there is one
   await "$name"
 }
 
-# Fills a configuration of this folder in. CONNECTIONS: nginx counts both sides of a request and pays memory for each, used or not; HAProxy counts clients.
+# Fills a configuration of this folder in. CONNECTIONS: nginx counts both sides of a request and pays memory for each, used or not, and drops new clients when fewer than a
+# sixteenth are left; HAProxy counts clients and does not start when it may not have files for both sides of all.
 configuration() { # FILE PORT CONNECTIONS
   sed "s#LISTEN#127.0.0.1:$2#; s#UPSTREAM#${url[direct]#http://}#; s#FOLDER#$work#; s#CONNECTIONS#$3#" "bench/peers/$1"
 }
@@ -134,10 +135,11 @@ start_nginx() { # [CONNECTIONS]
 }
 
 start_haproxy() { # [CONNECTIONS]
-  local port
+  local port clients=$((${1:-2048} / 2)) most=$((($(ulimit -n) - 60) / 2))
+  [ "$clients" -le "$most" ] || clients=$most
   port=$(free_port)
   url[haproxy]=http://127.0.0.1:$port
-  configuration haproxy.cfg "$port" $((${1:-2048} / 2)) >"$work/haproxy.cfg"
+  configuration haproxy.cfg "$port" "$clients" >"$work/haproxy.cfg"
   launch haproxy haproxy -db -f "$work/haproxy.cfg"
   await haproxy
 }

@@ -33,7 +33,7 @@ define() { # FEATURE
       # The platform's meters compiled out: there is no setting for it, and nobody should want one.
       # Folders of its own: the next publish must not take this build's parts for its own.
       [ $without_metrics -nt "$gateway_binary" ] ||
-        OUTPUT=$(dirname $without_metrics) eng/publish.sh -p:MeterSupport=false -p:IntermediateOutputPath=obj/without-metrics/ -p:OutputPath=bin/without-metrics/
+        OUTPUT=$(dirname $without_metrics) eng/publish.sh -p:MetricsSupport=false -p:IntermediateOutputPath=obj/without-metrics/ -p:OutputPath=bin/without-metrics/
       binary_a=$without_metrics ;;
     otlp) what='metrics pushed by OTLP too'; gateway_yaml '' '' 'telemetry: { access-log: false, otlp-endpoint: "http://127.0.0.1:9" }' >"$work/b.yaml" ;;
     trace-context) what="a client's traceparent checked and passed on"; header_b='traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' ;;

@@ -25,7 +25,7 @@ echo
 echo "| | chunks | lost or wrong | gap p50 / p99 / p99.9 / max | longest / pace | CPU per chunk | memory | per stream |"
 echo "|---|---|---|---|---|---|---|---|"
 for name in "${targets[@]}"; do
-  start_peers $((count * 2 + 100)) "$name"
+  start_peers $((count * 5 / 2 + 100)) "$name"
   for _ in 1 2 3; do answer "$name" short >/dev/null; done
   before=$(rss "$name")
   generate "$name" run --url "${url[$name]}" --pid "${pid[$name]}" "${streams[@]}" --output-tokens "$chunks" --rate "$rate" --arrival constant --max-requests "$count" \
