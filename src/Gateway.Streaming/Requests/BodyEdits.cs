@@ -9,14 +9,14 @@ namespace Gateway.Streaming.Requests;
 /// </summary>
 public sealed partial class BodyEdits
 {
-    private readonly List<Splice> _splices = new(8); // inside of members, by offset
-    private readonly List<int> _removed = new(8); // indices of members, ascending
-    private readonly List<Splice> _added = new(2); // whole members; Length is that of the name
-    private readonly List<Splice> _plan = new(16); // all of the above against the body, by offset
-    private readonly ArrayBufferWriter<byte> _text = new(256);
-    private static readonly RequestFields Nothing = new();
+    private static readonly RequestFields NoFields = new();
 
-    private RequestFields _fields = Nothing;
+    private readonly List<Splice> _splices = []; // inside of members, by offset
+    private readonly List<int> _removed = []; // indices of members, ascending
+    private readonly List<Splice> _added = []; // whole members; Length is that of the name
+    private readonly List<Splice> _plan = new(8); // all of the above against the body, by offset
+    private readonly ArrayBufferWriter<byte> _text = new(256);
+    private RequestFields _fields = NoFields;
     private bool _isPlanned;
 
     /// <summary>Forgets all edits and starts on another body (or on the same one again).</summary>

@@ -35,8 +35,7 @@ internal sealed class StreamPump(ClientStream client, StreamRelay relay, Wake wa
     {
         _idleTicks = timer.Ticks(idle);
         _lastEvent = _lastContent = timer.Now;
-        int released = relay.Release(client.Writer, isFirst: client.BytesWritten == 0);
-        RelayStep step = held with { Visible = released };
+        RelayStep step = ReleaseHeld(held);
         while (true)
         {
             if (step.Visible > 0)
@@ -67,6 +66,17 @@ internal sealed class StreamPump(ClientStream client, StreamRelay relay, Wake wa
             step = relay.Step(client.Writer);
             Observe(step);
         }
+    }
+
+    /// <summary>The first flush carries what is there already behind the first content: a burst is then one send less.</summary>
+    private RelayStep ReleaseHeld(in RelayStep held)
+    {
+        int released = relay.Release(client.Writer, isFirst: client.BytesWritten == 0);
+        if (held.Status != ReadStatus.Data || held.Signal != StreamSignal.None)
+            return held with { Visible = released };
+        RelayStep more = relay.Step(client.Writer);
+        Observe(more);
+        return more with { Visible = released + more.Visible, ContentEvents = held.ContentEvents + more.ContentEvents };
     }
 
     private void Observe(in RelayStep step)

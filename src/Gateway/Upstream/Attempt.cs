@@ -202,6 +202,8 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
     /// <summary>Reads until the stream may be shown: content, a complete answer, or more than is worth holding.</summary>
     private async ValueTask<AttemptResult> HoldAsync(Http1Exchange exchange, ReplicaLease lease, string contentType, bool usageWasInjected)
     {
+        // Now, not at the first content: until its head is released the connection keeps a buffer for it, 4 KiB per stream that waits for its prefill.
+        IReadOnlyList<KeyValuePair<string, string>> headers = TakeHeaders(exchange);
         StreamRules rules = StreamRules.For(call.Endpoint, call.ExpectedChoices, usageWasInjected && !call.KeepsUsage);
         StreamRelay relay = call.Resumes
             ? StreamRelay.Resume(exchange.Body, rules, SseLimits.Default, call.Record!)
@@ -210,7 +212,7 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
         {
             RelayStep step = relay.Hold();
             if (MayBeShown(relay, step) && _deadline!.Settle())
-                return AttemptResult.Success(Respond(exchange, lease, contentType, relay, step));
+                return AttemptResult.Success(Respond(exchange, lease, contentType, relay, step, headers));
             if (step.Signal != StreamSignal.None || step.Status is ReadStatus.End or ReadStatus.Broken)
             {
                 AttemptResult failed = Ended() ?? FailedBeforeContent(rules, step);
@@ -252,8 +254,9 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
     private UpstreamResponse Respond(Http1Exchange exchange, ReplicaLease lease, string contentType, UnaryBody body) =>
         new(exchange, candidate, lease, _deadline) { Body = body, ContentType = contentType, Headers = TakeHeaders(exchange) };
 
-    private UpstreamResponse Respond(Http1Exchange exchange, ReplicaLease lease, string contentType, StreamRelay relay, in RelayStep step) =>
-        new(exchange, candidate, lease, _deadline) { Stream = relay, HeldStep = step, Credential = _credential, ContentType = contentType, Headers = TakeHeaders(exchange) };
+    private UpstreamResponse Respond(
+        Http1Exchange exchange, ReplicaLease lease, string contentType, StreamRelay relay, in RelayStep step, IReadOnlyList<KeyValuePair<string, string>> headers) =>
+        new(exchange, candidate, lease, _deadline) { Stream = relay, HeldStep = step, Credential = _credential, ContentType = contentType, Headers = headers };
 
     private static IReadOnlyList<KeyValuePair<string, string>> TakeHeaders(Http1Exchange exchange)
     {

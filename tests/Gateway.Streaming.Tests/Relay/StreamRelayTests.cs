@@ -29,6 +29,37 @@ public sealed class StreamRelayTests
     }
 
     [Fact]
+    public void Hold_WaitsForContent_HoldsNoMoreThanWhatCame()
+    {
+        using StreamRelay relay = Relay(Role + Content, Role.Length);
+        relay.Hold();
+        Assert.Equal(ReadStatus.Blocked, relay.Hold().Status);
+        Assert.Equal(Role.Length, _pool.OutstandingBytes);
+    }
+
+    [Fact]
+    public async Task Read_SourceSaysThatItIsDrained_IsNotAskedAgain()
+    {
+        ScriptedSource source = new(Encoding.UTF8.GetBytes(Role + Content + Content + Finish + Done), [Role.Length, Role.Length + Content.Length, Role.Length + (2 * Content.Length)])
+        {
+            KnowsWhenDrained = true,
+        };
+        using StreamRelay relay = new(source, new ChatRules(1, false) { Pool = _pool }, SseLimits.Default);
+        TestClient client = TestClient.OverBlocks();
+        Assert.Equal(new RelayStep(ReadStatus.Blocked, StreamSignal.None, Role.Length, 1, 0), relay.Hold());
+        await relay.WaitAsync();
+        Assert.Equal(ReadStatus.Blocked, relay.Hold().Status);
+        relay.Release(client.Writer, isFirst: true);
+        await relay.WaitAsync();
+        Assert.Equal(new RelayStep(ReadStatus.Blocked, StreamSignal.None, Content.Length, 1, 1), relay.Step(client.Writer));
+        Assert.Equal(3, source.Reads);
+        await relay.WaitAsync();
+        Assert.Equal(StreamSignal.Done, relay.Step(client.Writer).Signal);
+        client.Flush();
+        Assert.Equal(Role + Content + Content + Finish + Done, Encoding.UTF8.GetString(client.Received));
+    }
+
+    [Fact]
     public void Hold_RoleChunk_IsHeldUntilReleased()
     {
         using StreamRelay relay = Relay(Role + Content, Role.Length);

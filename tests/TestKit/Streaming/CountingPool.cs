@@ -9,6 +9,8 @@ public sealed class CountingPool : ArrayPool<byte>
 
     public int Outstanding => _outstanding.Count;
 
+    public int OutstandingBytes => _outstanding.Sum(rented => rented.Length);
+
     /// <summary>Bytes outstanding at most.</summary>
     public int PeakBytes { get; private set; }
 
@@ -17,7 +19,7 @@ public sealed class CountingPool : ArrayPool<byte>
         byte[] array = new byte[minimumLength];
         array.AsSpan().Fill(0xDD);
         _outstanding.Add(array);
-        PeakBytes = Math.Max(PeakBytes, _outstanding.Sum(rented => rented.Length));
+        PeakBytes = Math.Max(PeakBytes, OutstandingBytes);
         return array;
     }
 

@@ -11,14 +11,28 @@ public sealed class ScriptedSource(ReadOnlyMemory<byte> body, IReadOnlyList<int>
     private int _position;
     private int _cut;
 
-    public ValueTask WaitAsync() => ValueTask.CompletedTask;
+    /// <summary>Whether it says beforehand that a read would find nothing.</summary>
+    public bool KnowsWhenDrained { get; init; }
+
+    public int Reads { get; private set; }
+
+    public bool IsDrained => KnowsWhenDrained && IsAtCut;
+
+    private bool IsAtCut => _cut < cuts.Count && cuts[_cut] == _position;
+
+    public ValueTask WaitAsync()
+    {
+        _cut += IsDrained ? 1 : 0;
+        return ValueTask.CompletedTask;
+    }
 
     public ReadStatus Read(Span<byte> destination, out int bytes)
     {
         bytes = 0;
         if (destination.IsEmpty)
             throw new ArgumentException("A read needs room.", nameof(destination));
-        if (_cut < cuts.Count && cuts[_cut] == _position)
+        Reads++;
+        if (IsAtCut)
         {
             _cut++;
             return ReadStatus.Blocked;

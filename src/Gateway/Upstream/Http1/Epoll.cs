@@ -1,14 +1,11 @@
 using System.Buffers.Binary;
 using System.ComponentModel;
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace Gateway.Upstream.Http1;
 
-/// <summary>epoll(7), edge-triggered.</summary>
-#pragma warning disable CA1001 // it lives as long as the process
+/// <summary>epoll(7), edge-triggered. Lives as long as the process.</summary>
 internal sealed class Epoll
-#pragma warning restore CA1001
 {
     /// <summary>Events taken with one system call at most.</summary>
     internal const int Batch = 256;
@@ -25,17 +22,16 @@ internal sealed class Epoll
     private const uint EdgeTriggered = 1u << 31;
 
     // struct epoll_event is packed on x86-64 and nowhere else.
-    private static readonly int _dataOffset = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
-    private static readonly int _eventBytes = _dataOffset + 8;
+    private static readonly int DataOffset = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
+    private static readonly int EventBytes = DataOffset + 8;
 
-    private readonly SafeFileHandle _handle;
-    private readonly byte[] _events = GC.AllocateUninitializedArray<byte>(Batch * _eventBytes, pinned: true);
+    private readonly int _handle = Create(CloseOnExec);
+    private readonly byte[] _events = GC.AllocateUninitializedArray<byte>(Batch * EventBytes, pinned: true);
 
     /// <exception cref="Win32Exception">The system gives none.</exception>
     internal Epoll()
     {
-        _handle = new(Create(CloseOnExec), ownsHandle: true);
-        if (_handle.IsInvalid)
+        if (_handle < 0)
             throw new Win32Exception(Marshal.GetLastPInvokeError());
     }
 
@@ -47,7 +43,7 @@ internal sealed class Epoll
     {
         Span<byte> interest = stackalloc byte[16];
         BinaryPrimitives.WriteUInt32LittleEndian(interest, Readable | Writable | PeerClosed | EdgeTriggered);
-        BinaryPrimitives.WriteInt64LittleEndian(interest[_dataOffset..], id);
+        BinaryPrimitives.WriteInt64LittleEndian(interest[DataOffset..], id);
         if (Control(_handle, Add, socket, ref MemoryMarshal.GetReference(interest)) != 0)
             throw new Win32Exception(Marshal.GetLastPInvokeError());
     }
@@ -56,7 +52,7 @@ internal sealed class Epoll
     /// <returns>How many there are; each is read with <see cref="Event"/>.</returns>
     internal int Wait()
     {
-        int count = Wait(_handle, ref _events[0], Batch, -1);
+        int count = Wait(_handle, ref _events[0], Batch, timeout: -1);
         if (count < 0 && Marshal.GetLastPInvokeError() != InterruptedCall)
             throw new Win32Exception(Marshal.GetLastPInvokeError());
         return Math.Max(0, count);
@@ -64,9 +60,9 @@ internal sealed class Epoll
 
     internal long Event(int index, out bool hasEnded)
     {
-        ReadOnlySpan<byte> one = _events.AsSpan(index * _eventBytes, _eventBytes);
+        ReadOnlySpan<byte> one = _events.AsSpan(index * EventBytes, EventBytes);
         hasEnded = (BinaryPrimitives.ReadUInt32LittleEndian(one) & (Error | HangUp | PeerClosed)) != 0;
-        return BinaryPrimitives.ReadInt64LittleEndian(one[_dataOffset..]);
+        return BinaryPrimitives.ReadInt64LittleEndian(one[DataOffset..]);
     }
 
     [DllImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
@@ -75,9 +71,9 @@ internal sealed class Epoll
 
     [DllImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Control(SafeHandle epoll, int operation, SafeHandle socket, ref byte interest);
+    private static extern int Control(int epoll, int operation, SafeHandle socket, ref byte interest);
 
     [DllImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Wait(SafeHandle epoll, ref byte events, int most, int timeout);
+    private static extern int Wait(int epoll, ref byte events, int most, int timeout);
 }

@@ -10,7 +10,7 @@ namespace Gateway.Upstream.Http1;
 /// </summary>
 internal sealed class EventLoop
 {
-    private static readonly Lazy<EventLoop[]> _loops = new(StartAll);
+    private static readonly EventLoop[] Loops = StartAll();
     private static int _next;
 
     private readonly Lock _gate = new();
@@ -18,19 +18,16 @@ internal sealed class EventLoop
     private readonly Epoll _epoll = new();
     private long _lastId;
 
-    /// <summary>Not on other systems, nor where an operator wants completions on the thread pool.</summary>
-    internal static bool IsAvailable { get; } =
-        OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS") != "0";
+    /// <summary>Not on other systems, nor where an operator wants completions on the thread pool, nor where the system has no room for one.</summary>
+    internal static bool IsAvailable => Loops.Length > 0;
 
     /// <summary>Watches the socket from now on; null where there is no such loop.</summary>
     /// <param name="socket">Connected or connecting; the platform's loop must not be watching it, or each event wakes both.</param>
     /// <exception cref="SocketException">The system has no room for another watch.</exception>
     internal static LoopedWait? TryWatch(Socket socket)
     {
-        if (!IsAvailable)
-            return null;
-        EventLoop[] loops = _loops.Value;
-        return loops[(uint)Interlocked.Increment(ref _next) % (uint)loops.Length].Watch(socket);
+        EventLoop[] loops = Loops;
+        return loops.Length == 0 ? null : loops[(uint)Interlocked.Increment(ref _next) % (uint)loops.Length].Watch(socket);
     }
 
     /// <summary>Its socket is closed.</summary>
@@ -43,13 +40,21 @@ internal sealed class EventLoop
     /// <summary>As many as half of the cores: the platform's own loops, which serve the clients, are the other half.</summary>
     private static EventLoop[] StartAll()
     {
+        if (!OperatingSystem.IsLinux() || Environment.GetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS") == "0")
+            return [];
         EventLoop[] loops = new EventLoop[Math.Max(1, Environment.ProcessorCount / 2)];
-        for (int i = 0; i < loops.Length; i++)
+        try
         {
-            loops[i] = new();
-            new Thread(loops[i].Run) { IsBackground = true, Name = "upstream" }.UnsafeStart();
+            for (int i = 0; i < loops.Length; i++)
+                loops[i] = new();
+        }
+        catch (Win32Exception)
+        {
+            return [];
         }
 
+        foreach (EventLoop loop in loops)
+            new Thread(loop.Run) { IsBackground = true, Name = "upstream" }.UnsafeStart();
         return loops;
     }
 
