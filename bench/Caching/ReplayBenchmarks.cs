@@ -32,7 +32,7 @@ public class ReplayBenchmarks
     }
 
     [Benchmark]
-    [AllowedBytes(80)]
+    [AllowedBytes(128)]
     public int SourceAlone()
     {
         StoredSource source = new(_kept, pace: null, TimeProvider.System);
@@ -47,7 +47,7 @@ public class ReplayBenchmarks
     }
 
     [Benchmark]
-    [AllowedBytes(416)]
+    [AllowedBytes(440)]
     public long Replay()
     {
         StoredSource source = new(_kept, pace: null, TimeProvider.System);

@@ -85,8 +85,8 @@ internal sealed class ClientLimits(ILimits limits)
     private LimitClaim NewClaim(LimitClaim request, RequestOutcome call, TokenEstimate estimate)
     {
         LimitClaim own = call.Claim = _claims.Rent();
-        own.First = request.First;
-        own.Second = request.Second;
+        (own.First, own.FirstState) = (request.First, request.FirstState);
+        (own.Second, own.SecondState) = (request.Second, request.SecondState);
         own.IsOfCall = true;
         call.Estimate = estimate;
         own.Tokens = estimate.Total;
