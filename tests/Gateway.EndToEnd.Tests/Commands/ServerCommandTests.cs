@@ -9,8 +9,8 @@ namespace Gateway.EndToEnd.Tests.Commands;
 /// <summary>The commands of the published binary that run until a signal.</summary>
 public sealed class ServerCommandTests
 {
-    /// <summary>Resident memory of a gateway that has served a little and is idle; measured: 25 MB right after the start.</summary>
-    private const long MaxIdleBytes = 30L << 20;
+    /// <summary>Resident memory of a gateway that has served a little and is idle: what the start needed is given back by then; measured: 20 MB.</summary>
+    private const long MaxIdleBytes = 25_000_000;
 
     [Fact]
     public async Task Simulate_WithReplicas_StartsThatManyServers()
@@ -108,9 +108,7 @@ public sealed class ServerCommandTests
         for (int i = 0; i < 20; i++)
             await RawClient.PostAsync(fixture.Gateway.Address, "/v1/chat/completions", Requests.Body("chat", GatewayFixture.Model, stream: i % 2 == 0));
 
-        long resident = fixture.Gateway.ResidentBytes();
+        await Hostile.Serving.EventuallyAsync(() => fixture.Gateway.ResidentBytes() is > 0 and <= MaxIdleBytes, "an idle gateway keeps too much memory");
         await fixture.DisposeAsync();
-
-        Assert.InRange(resident, 1, MaxIdleBytes);
     }
 }
