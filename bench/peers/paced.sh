@@ -20,7 +20,7 @@ done
 generate paced compare "${arguments[@]}" "${streams[@]}" --output-tokens 50 --pace 20ms --rate "$rate" --warmup 1500ms --duration "${seconds}s" --rounds "$rounds"
 
 file=$work/paced/gateway-load.csv
-first='Service Time to First Token' delay='Chunk Delay (behind the pace)' cpu='CPU of the Process per Chunk'
+first='Service Time to First Token' delay='Chunk Delay' cpu='CPU of the Process per Chunk'
 # p50 / p99 of a metric, and beyond direct's.
 both() { printf '%.2f / %.2f ms' "$(figure "$file" "$1" "$2" p50)" "$(figure "$file" "$1" "$2" p99)"; }
 added() { [ "$1" = direct ] && echo – || printf '%s / %s ms' "$(beyond "$1" "$2" p50)" "$(beyond "$1" "$2" p99)"; }
@@ -36,6 +36,6 @@ for name in "${targets[@]}"; do
   printf '| %s | %.1f µs | %s | %s | %s | %s | %s | %s | %.0f ms | %.0f MB | %d |\n' "$name" "$used" \
     "$(ratio "$used" "$(figure "$file" nginx "$cpu")")" "$(ratio "$used" "$(figure "$file" bare "$cpu")")" \
     "$(both "$name" "$first")" "$(added "$name" "$first")" "$(both "$name" "$delay")" "$(added "$name" "$delay")" \
-    "$(figure "$file" "$name" "Inter Chunk Latency (per gap)" max)" "$(figure "$file" "$name" "Resident Memory of the Process")" "$(errors_of "$file" "$name")"
+    "$(figure "$file" "$name" "Inter Chunk Latency" max)" "$(figure "$file" "$name" "Resident Memory of the Process")" "$(errors_of "$file" "$name")"
 done
 explain_wrong

@@ -36,11 +36,11 @@ for name in "${targets[@]}"; do
   open=$(rss "$name")
   wait "$generator"
   file=$work/$name/gateway-load.csv
-  gaps=$(for s in p50 p99 p99.9 max; do printf '%.0f / ' "$(figure "$file" "" "Inter Chunk Latency (per gap)" $s)"; done)
+  gaps=$(for s in p50 p99 p99.9 max; do printf '%.0f / ' "$(figure "$file" "" "Inter Chunk Latency" $s)"; done)
   arrived=$(figure "$file" "" "Content Chunk Count")
   printf '| %s | %d of %d | %d | %s ms | %.1f | %.1f µs | %.0f → %.0f MB | %.1f KB |\n' "$name" "$arrived" $((count * chunks)) \
     $((count * chunks - arrived + $(errors_of "$file" ""))) "${gaps% / }" \
-    "$(awk -v m="$(figure "$file" "" "Inter Chunk Latency (per gap)" max)" -v p="$pace" 'BEGIN { print m / p }')" "$(figure "$file" "" "CPU of the Process per Chunk")" \
+    "$(awk -v m="$(figure "$file" "" "Inter Chunk Latency" max)" -v p="$pace" 'BEGIN { print m / p }')" "$(figure "$file" "" "CPU of the Process per Chunk")" \
     $((before / 1024)) $((open / 1024)) "$(awk -v k=$((open - before)) -v n="$count" 'BEGIN { print k / n }')"
   [ "$name" = direct ] || stop "$name"
 done

@@ -86,6 +86,47 @@ public sealed class IdleCollectionTests : IDisposable
         Assert.Equal(0, _collected);
     }
 
+    [Theory]
+    [InlineData(IdleCollection.ManyStreams, IdleCollection.WorthIt, 1)]
+    [InlineData(IdleCollection.ManyStreams, IdleCollection.WorthIt - 1, 0)]
+    [InlineData(IdleCollection.ManyStreams - 1, IdleCollection.WorthIt, 0)]
+    [InlineData(2000, 2000 * IdleCollection.PerStream, 1)]
+    [InlineData(2000, (2000 * IdleCollection.PerStream) - 1, 0)]
+    public void LookAtStreams_ManyAreOpenAndNothingElseIsAtWork_CollectsWhatTheirOpeningLeft(long active, long allocated, int collected)
+    {
+        _active = active;
+        LookAtStreams(allocated);
+        Assert.Equal(0, _collected);
+        LookAtStreams(0);
+        LookAtStreams(IdleCollection.StreamsQuiet);
+        Assert.Equal(collected, _collected);
+    }
+
+    [Fact]
+    public void LookAtStreams_OthersAreStillOpened_DoesNotCollect()
+    {
+        _active = 1000;
+        for (int i = 0; i < 1000; i++)
+            LookAtStreams(IdleCollection.StreamsQuiet + 1);
+        Assert.Equal(0, _collected);
+    }
+
+    [Fact]
+    public void Clock_StreamsOpenForAPeriod_Looks()
+    {
+        _active = 100;
+        _allocated = IdleCollection.WorthIt;
+        _idle.LookAtStreams();
+        _time.Advance(IdleCollection.StreamsPeriod);
+        Assert.Equal(1, _collected);
+    }
+
+    private void LookAtStreams(long allocated)
+    {
+        _allocated += allocated;
+        _idle.LookAtStreams();
+    }
+
     private void Look(long allocated)
     {
         _allocated += allocated;
