@@ -87,19 +87,26 @@ public sealed class Http1AllocationTests(ITestOutputHelper output)
         {
             ValueTask wait = connection.WaitAsync();
             peer.Send("10\r\n0123456789abcdef\r\n"u8);
-            SpinWait spin = default;
-            while (!wait.IsCompleted)
+            // A wait may end for nothing: it says that there may be bytes.
+            for (int got = 0; got < 16; wait = got < 16 ? connection.WaitAsync() : default)
             {
-                spin.SpinOnce();
+                Finish(wait);
+                while (got < 16 && connection.Read(buffer, out int bytes) is ReadStatus.Data)
+                {
+                    got += bytes;
+                }
             }
-            wait.GetAwaiter().GetResult();
-            int got = 0;
-            while (got < 16 && connection.Read(buffer, out int bytes) is ReadStatus.Data)
-            {
-                got += bytes;
-            }
-            Assert.True(got == 16);
         }
+    }
+
+    private static void Finish(ValueTask wait)
+    {
+        SpinWait spin = default;
+        while (!wait.IsCompleted)
+        {
+            spin.SpinOnce();
+        }
+        wait.GetAwaiter().GetResult();
     }
 
     private static async Task<(Http1Connection Connection, Socket Peer)> ConnectAsync(Socket listener)
