@@ -3,7 +3,7 @@
 # Usage: bench/peers/features.sh [ROUNDS [FEATURE…]]   (default 7 and all; a feature takes about 18 s; `metrics` publishes a second binary first, once)
 source "$(dirname "$0")/common.sh"
 rounds=${1:-7}
-all=(keys key-limits router-limits provider-limits usage rewrite metrics otlp trace-context access-log)
+all=(nothing keys access key-limits router-limits provider-limits usage rewrite metrics otlp trace-context access-log)
 features=("${@:2}")
 [ ${#features[@]} -gt 0 ] || features=("${all[@]}")
 ensure tools gateway
@@ -20,8 +20,10 @@ define() { # FEATURE
   gateway_yaml >"$work/a.yaml"
   gateway_yaml >"$work/b.yaml"
   case $1 in
+    nothing) what='nothing: how far two equal gateways are apart' ;;
     keys) what='100 client keys, one of them used'; open_yaml >"$work/a.yaml"; echo "$no_access_log" >>"$work/a.yaml" ;;
     key-limits) what="and the key's limits, with their headers"; gateway_yaml "$limit" >"$work/b.yaml" ;;
+    access) what="client keys and the key's limits, with their headers"; open_yaml >"$work/a.yaml"; echo "$no_access_log" >>"$work/a.yaml"; gateway_yaml "$limit" >"$work/b.yaml" ;;
     router-limits) what="a router's limits, with their headers"; echo "routers: { default: { $limit } }" >>"$work/b.yaml" ;;
     provider-limits) what="a provider's limits and queue"; gateway_yaml '' "$limit" >"$work/b.yaml" ;;
     usage) what='usage: the client asks, the upstream sends a chunk more, it is counted and passed on'
