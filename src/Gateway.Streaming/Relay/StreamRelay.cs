@@ -88,8 +88,7 @@ public sealed class StreamRelay : IDisposable
         Grow(used + ReadRoom);
         ReadStatus status = _source.Read(_buffer.AsSpan(used), out int bytes);
         RelayStep step = bytes > 0 ? ScanBuffer(status, bytes) : Nothing(status);
-        if (step.Status == ReadStatus.Data && _source.IsDrained)
-            step = step with { Status = ReadStatus.Blocked };
+        step = step with { Status = After(step.Status) };
         // The wait for the first content (prefill, queues) is the longest of all: no more memory meanwhile than for what is held.
         if (step.Status == ReadStatus.Blocked && step.ContentEvents == 0)
             Shrink();
@@ -123,6 +122,7 @@ public sealed class StreamRelay : IDisposable
         int events = 0;
         int content = 0;
         RelayStep step;
+        ReadStatus status;
         do
         {
             // What is replayed may grow, so it cannot be judged where the client reads.
@@ -131,9 +131,9 @@ public sealed class StreamRelay : IDisposable
             visible += step.Visible;
             events += step.Events;
             content += step.ContentEvents;
+            status = After(step.Status);
         }
-        while (step.Status == ReadStatus.Data && step.Signal == StreamSignal.None && read < StepBudget && !_source.IsDrained);
-        ReadStatus status = step.Status == ReadStatus.Data && _source.IsDrained ? ReadStatus.Blocked : step.Status;
+        while (status == ReadStatus.Data && step.Signal == StreamSignal.None && read < StepBudget);
         return new(status, step.Signal, visible, events, content);
     }
 
@@ -241,6 +241,9 @@ public sealed class StreamRelay : IDisposable
             Rules.Pool.Return(_buffer);
         _buffer = larger;
     }
+
+    /// <summary>Where a read has emptied the source, the next one is known to find nothing.</summary>
+    private ReadStatus After(ReadStatus read) => read == ReadStatus.Data && _source.IsDrained ? ReadStatus.Blocked : read;
 
     private void Shrink()
     {
