@@ -1,5 +1,6 @@
 using Gateway.Cli;
 using Gateway.Hosting;
+using Gateway.Sockets;
 
 SocketThreads.PreferInline();
 OpenFiles.RaiseLimit();

@@ -6,11 +6,14 @@ using Gateway.Configuration;
 using Gateway.Credentials;
 using Gateway.Health;
 using Gateway.Hosting.Reload;
+using Gateway.Hosting.Transport;
 using Gateway.Limits;
 using Gateway.Redis;
+using Gateway.Sockets;
 using Gateway.Telemetry;
 using Gateway.Upstream.Discovery;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
@@ -153,6 +156,8 @@ internal sealed partial class GatewayHost : IAsyncDisposable
             sockets.CreateBoundListenSocket = Listeners.CreateListenSocket;
             sockets.UnsafePreferInlineScheduling = SocketThreads.AreInline;
         });
+        if (EventLoop.IsAvailable)
+            builder.Services.AddSingleton<IConnectionListenerFactory, SocketListenerFactory>();
         // ShutdownSequence holds the limit, which a reload may change.
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan);
         builder.Services.AddSingleton<IHostLifetime, NoConsoleLifetime>();

@@ -86,9 +86,6 @@ internal static class Listeners
         if (address.Scheme == Uri.UriSchemeHttps)
             listener.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new(certificates.ForHandshake()) });
         else
-        {
             listener.Protocols = HttpProtocols.Http1;
-            listener.Use(static next => connection => DirectOutput.RunAsync(connection, next));
-        }
     }
 }

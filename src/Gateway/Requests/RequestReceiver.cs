@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Gateway.Failures;
+using Gateway.Sockets;
 using Gateway.Streaming.Requests;
 using Microsoft.AspNetCore.Http;
 
@@ -8,9 +9,6 @@ namespace Gateway.Requests;
 /// <summary>Reads and scans a JSON body. Nothing of a request that is not whole and valid reaches an upstream.</summary>
 internal static class RequestReceiver
 {
-    // A body whose scan takes a fair part of a millisecond: meanwhile its socket thread would serve nobody.
-    private const int LongScan = 1 << 20;
-
     // A declared length is not believed further than this: memory follows what really arrives.
     private const int MaxInitialBuffer = 64 << 10;
 
@@ -27,7 +25,7 @@ internal static class RequestReceiver
 
         InboundRequest request = new((int)Math.Min(http.Request.ContentLength ?? 0, MaxInitialBuffer)) { ModelInPath = model };
         Failure? failure = await ReadBodyAsync(http, request, maxBody);
-        if (request.Body.Length >= LongScan)
+        if (request.Body.Length >= SocketThreads.LongScan)
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         failure ??= RequestScanner.Scan(request.Body.Span, endpoint, request.Fields, namesModel: model.Length == 0) is { } error ? ScanFailure.Of(error) : null;
         if (failure is null)

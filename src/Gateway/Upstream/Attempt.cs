@@ -3,6 +3,7 @@ using Gateway.Credentials;
 using Gateway.Failures;
 using Gateway.Health;
 using Gateway.Relay;
+using Gateway.Sockets;
 using Gateway.Streaming.Relay;
 using Gateway.Streaming.Rules;
 using Gateway.Streaming.Sources;
@@ -19,7 +20,6 @@ namespace Gateway.Upstream;
 internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLifetime lifetime, TimeProvider time, Random random, ProviderPass? pass, CancellationToken given)
 {
     private const int MaxErrorBody = 64 << 10;
-    private const int LongBody = 1 << 20;
 
     private readonly Configuration.TimeoutOptions _timeouts = candidate.Replica.Provider.Options.Timeouts;
     private readonly FieldAdaptation? _adaptation = call.PassesThrough ? null : FieldAdaptation.For(call, candidate);
@@ -177,7 +177,7 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
         UnaryBody body = new();
         bool isWhole = await body.ReadAsync(exchange.Body, exchange.Response.ContentLength, UnaryBody.MaxLength);
         // As with long requests: a socket thread must not be away for long.
-        if (body.Memory.Length >= LongBody)
+        if (body.Memory.Length >= SocketThreads.LongScan)
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         if (isWhole && body.TryParse())
             return AttemptResult.Success(Respond(exchange, lease, contentType, body));

@@ -8,7 +8,7 @@ namespace Gateway.Tests.Architecture;
 internal sealed class DependencyOrder(string root)
 {
     private static readonly string[] Steps = ["Admission", "Requests", "Models", "Policies", "Caching", "Routing", "Upstream", "Relay"];
-    private static readonly string[] Leaves = ["Limits", "Redis", "Credentials", "Configuration", "Telemetry", "Failures", "Health", "Tls", "Streaming"];
+    private static readonly string[] Leaves = ["Limits", "Redis", "Credentials", "Configuration", "Telemetry", "Failures", "Health", "Tls", "Sockets", "Streaming"];
     private static readonly string[] Tops = ["", "Hosting", "Cli", "Admin", "Simulator"];
 
     /// <summary>One line for each reference that breaks the order; empty when it holds.</summary>

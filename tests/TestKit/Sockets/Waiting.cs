@@ -32,4 +32,12 @@ public static class Waiting
     }
 
     public static Task<T> OrFail<T>(this ValueTask<T> task, string what, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) => task.AsTask().OrFail(what, file, line);
+
+    /// <summary>Until the token is cancelled.</summary>
+    public static async Task Happens(this CancellationToken token, string what, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        TaskCompletionSource happened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (token.UnsafeRegister(static source => ((TaskCompletionSource)source!).SetResult(), happened))
+            await happened.Task.OrFail(what, file, line);
+    }
 }

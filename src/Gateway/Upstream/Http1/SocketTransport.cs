@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using Gateway.Sockets;
 using Gateway.Streaming.Sources;
 
 namespace Gateway.Upstream.Http1;
@@ -133,9 +134,25 @@ internal sealed class SocketTransport : IUpstreamTransport
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask SendRestAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
     {
-        while (!data.IsEmpty)
+        if (_readable is not SocketWatch watch)
         {
-            data = data[await _socket.SendAsync(data, SocketFlags.None, cancellationToken)..];
+            while (!data.IsEmpty)
+                data = data[await _socket.SendAsync(data, SocketFlags.None, cancellationToken)..];
+            return;
+        }
+
+        LoopedWait writable = watch.Writable;
+        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static writable => ((LoopedWait)writable!).Wake(), writable);
+        while (true)
+        {
+            int sent = _socket.Send(data.Span, SocketFlags.None, out SocketError error);
+            if (error is not (SocketError.Success or SocketError.WouldBlock))
+                throw new SocketException((int)error);
+            data = data[sent..];
+            if (data.IsEmpty)
+                return;
+            await writable.StartAsync();
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 }

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Threading.Tasks.Sources;
 
-namespace Gateway.Upstream.Http1;
+namespace Gateway.Sockets;
 
 /// <summary>
 /// A reusable zero-byte receive: completes when the socket has bytes, its end or an error, and holds no buffer meanwhile.

@@ -1,12 +1,12 @@
 using System.ComponentModel;
 using System.Net.Sockets;
 
-namespace Gateway.Upstream.Http1;
+namespace Gateway.Sockets;
 
 /// <summary>
-/// A thread that watches upstream sockets and runs who waits for them. The platform's loop would look into a socket twice for each wake-up (a peek before it
-/// sleeps, a peek when it is woken) and pass through its own operation, event and context objects; this one costs one <c>epoll_wait</c> for all sockets that are
-/// ready. Nothing that runs here may block, as on the platform's own threads where completions run inline.
+/// A thread that watches sockets, those of clients and those of upstreams, and runs who waits for them. The platform's loop would look into a socket twice for
+/// each wake-up (a peek before it sleeps, a peek when it is woken) and pass through its own operation, event and context objects; this one costs one
+/// <c>epoll_wait</c> for all sockets that are ready. Nothing that runs here may block, as on the platform's own threads where completions run inline.
 /// </summary>
 internal sealed class EventLoop
 {
@@ -14,7 +14,7 @@ internal sealed class EventLoop
     private static int _next;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<long, LoopedWait> _watched = [];
+    private readonly Dictionary<long, SocketWatch> _watched = [];
     private readonly Epoll _epoll = new();
     private long _lastId;
 
@@ -23,26 +23,26 @@ internal sealed class EventLoop
 
     /// <summary>Watches the socket from now on; null where there is no such loop.</summary>
     /// <param name="socket">Connected or connecting; the platform's loop must not be watching it, or each event wakes both.</param>
+    /// <param name="ended">Called, on the loop's thread, when the peer has closed its side or the connection broke and nobody waits who would read of it.</param>
     /// <exception cref="SocketException">The system has no room for another watch.</exception>
-    internal static LoopedWait? TryWatch(Socket socket)
+    internal static SocketWatch? TryWatch(Socket socket, Action? ended = null)
     {
         EventLoop[] loops = Loops;
-        return loops.Length == 0 ? null : loops[(uint)Interlocked.Increment(ref _next) % (uint)loops.Length].Watch(socket);
+        return loops.Length == 0 ? null : loops[(uint)Interlocked.Increment(ref _next) % (uint)loops.Length].Watch(socket, ended);
     }
 
     /// <summary>Its socket is closed.</summary>
-    internal void Forget(LoopedWait wait)
+    internal void Forget(SocketWatch watch)
     {
         lock (_gate)
-            _watched.Remove(wait.Id);
+            _watched.Remove(watch.Id);
     }
 
-    /// <summary>As many as half of the cores: the platform's own loops, which serve the clients, are the other half.</summary>
     private static EventLoop[] StartAll()
     {
-        if (!OperatingSystem.IsLinux() || Environment.GetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS") == "0")
+        if (!OperatingSystem.IsLinux() || SocketThreads.AreRefused)
             return [];
-        EventLoop[] loops = new EventLoop[Math.Max(1, Environment.ProcessorCount / 2)];
+        EventLoop[] loops = new EventLoop[SocketThreads.CountFor(Environment.ProcessorCount)];
         try
         {
             for (int i = 0; i < loops.Length; i++)
@@ -54,47 +54,42 @@ internal sealed class EventLoop
         }
 
         foreach (EventLoop loop in loops)
-            new Thread(loop.Run) { IsBackground = true, Name = "upstream" }.UnsafeStart();
+            new Thread(loop.Run) { IsBackground = true, Name = "sockets" }.UnsafeStart();
         return loops;
     }
 
-    private LoopedWait Watch(Socket socket)
+    private SocketWatch Watch(Socket socket, Action? ended)
     {
-        LoopedWait wait = new(this);
+        SocketWatch watch = new(this, Interlocked.Increment(ref _lastId), ended);
         lock (_gate)
-        {
-            wait.Id = ++_lastId;
-            _watched.Add(wait.Id, wait);
-        }
-
+            _watched.Add(watch.Id, watch);
         try
         {
-            _epoll.Watch(socket.SafeHandle, wait.Id);
-            return wait;
+            _epoll.Watch(socket.SafeHandle, watch.Id);
+            return watch;
         }
         catch (Win32Exception)
         {
-            Forget(wait);
+            Forget(watch);
             throw new SocketException((int)SocketError.NoBufferSpaceAvailable);
         }
     }
 
     private void Run()
     {
-        LoopedWait?[] told = new LoopedWait?[Epoll.Batch];
+        SocketWatch?[] told = new SocketWatch?[Epoll.Batch];
         while (true)
         {
             int count = _epoll.Wait();
             lock (_gate)
             {
                 for (int i = 0; i < count; i++)
-                    told[i] = _watched.GetValueOrDefault(_epoll.Event(i, out _));
+                    told[i] = _watched.GetValueOrDefault(_epoll.IdOf(i));
             }
 
             for (int i = 0; i < count; i++)
             {
-                _ = _epoll.Event(i, out bool hasEnded);
-                told[i]?.Tell(hasEnded);
+                told[i]?.Tell(_epoll.IsWritable(i), _epoll.IsBroken(i), _epoll.HasEnded(i));
                 told[i] = null;
             }
         }

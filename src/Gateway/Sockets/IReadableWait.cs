@@ -1,4 +1,4 @@
-namespace Gateway.Upstream.Http1;
+namespace Gateway.Sockets;
 
 /// <summary>Waits until a socket may have something to read: by the platform's event loop, or by <see cref="EventLoop"/>. One waiter at a time.</summary>
 internal interface IReadableWait : IDisposable

@@ -7,7 +7,7 @@ using TestKit.Sockets;
 namespace Gateway.Tests.Upstream.Http1;
 
 /// <summary>The transport over the loop: each change is told once, so none may be lost.</summary>
-public sealed class EventLoopTests
+public sealed class SocketTransportTests
 {
     [Fact]
     public async Task Wait_BytesCameBefore_EndsAtOnce()
@@ -125,6 +125,51 @@ public sealed class EventLoopTests
             Thread echo = new(() => Echo(peer, Rounds)) { IsBackground = true };
             echo.Start();
             await RoundsAsync(transport, Rounds).OrFail("an event was lost");
+        }
+    }
+
+    [Fact]
+    public async Task Send_PeerTakesNothing_WaitsUntilItDoes()
+    {
+        byte[] data = new byte[8_000_000];
+        new Random(1).NextBytes(data);
+        (SocketTransport transport, Socket peer) = await ConnectAsync();
+        using (transport)
+        using (peer)
+        {
+            Task sending = transport.SendAsync(data, CancellationToken.None).AsTask();
+            Assert.False(sending.IsCompleted);
+            byte[] received = new byte[data.Length];
+            for (int at = 0; at < received.Length;)
+                at += await peer.ReceiveAsync(received.AsMemory(at)).OrFail("not everything came");
+            await sending.OrFail("the send did not end");
+            Assert.Equal(data, received);
+        }
+    }
+
+    [Fact]
+    public async Task Send_CancelledWhilePeerTakesNothing_Ends()
+    {
+        (SocketTransport transport, Socket peer) = await ConnectAsync();
+        using (transport)
+        using (peer)
+        {
+            using CancellationTokenSource cancel = new();
+            Task sending = transport.SendAsync(new byte[8_000_000], cancel.Token).AsTask();
+            await cancel.CancelAsync();
+            await Assert.ThrowsAsync<OperationCanceledException>(() => sending.OrFail("the send did not end"));
+        }
+    }
+
+    [Fact]
+    public async Task Send_PeerGoneMeanwhile_Throws()
+    {
+        (SocketTransport transport, Socket peer) = await ConnectAsync();
+        using (transport)
+        {
+            Task sending = transport.SendAsync(new byte[8_000_000], CancellationToken.None).AsTask();
+            peer.Close(timeout: 0);
+            await Assert.ThrowsAsync<SocketException>(() => sending.OrFail("the send did not end"));
         }
     }
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Gateway.Hosting;
+namespace Gateway.Sockets;
 
 /// <summary>
 /// Whether socket completions run where they are noticed instead of hopping to the thread pool first, and how many threads notice them: both save CPU per
@@ -9,11 +9,17 @@ namespace Gateway.Hosting;
 /// </summary>
 internal static class SocketThreads
 {
+    /// <summary>Bytes of JSON whose scan takes a fair part of a millisecond: whoever has more to do on one of these threads hops off first, or it serves nobody meanwhile.</summary>
+    internal const int LongScan = 1 << 20;
+
     private const string InlineVariable = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
     private const string CountVariable = "DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT";
 
     /// <summary>The platform's own switch; an operator's value wins.</summary>
     internal static bool AreInline => Environment.GetEnvironmentVariable(InlineVariable) == "1";
+
+    /// <summary>An operator wants completions on the thread pool.</summary>
+    internal static bool AreRefused => Environment.GetEnvironmentVariable(InlineVariable) == "0";
 
     /// <summary>To be called before the process's first socket: the platform reads its switches once.</summary>
     internal static void PreferInline()
@@ -25,8 +31,9 @@ internal static class SocketThreads
     }
 
     /// <summary>
-    /// One for two processors; the platform takes one for each. The fewer there are, the more events each finds at once, and the more often both sides of a
-    /// request are on the same one. The other half is for the kernel's side of the network, for collections and for what hops off.
+    /// One for two processors, of the platform's and of <see cref="EventLoop"/>; the platform takes one for each. The fewer there are, the more events each finds
+    /// at once, and the more often both sides of a request are on the same one. The other half is for the kernel's side of the network, for collections and for
+    /// what hops off.
     /// </summary>
     internal static int CountFor(int processors) => Math.Max(1, processors / 2);
 }

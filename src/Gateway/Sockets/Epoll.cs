@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 
-namespace Gateway.Upstream.Http1;
+namespace Gateway.Sockets;
 
 /// <summary>epoll(7), edge-triggered. Lives as long as the process.</summary>
 internal sealed class Epoll
@@ -49,7 +49,7 @@ internal sealed class Epoll
     }
 
     /// <summary>Waits for events.</summary>
-    /// <returns>How many there are; each is read with <see cref="Event"/>.</returns>
+    /// <returns>How many there are; each is read by its index.</returns>
     internal int Wait()
     {
         int count = Wait(_handle, ref _events[0], Batch, timeout: -1);
@@ -58,12 +58,21 @@ internal sealed class Epoll
         return Math.Max(0, count);
     }
 
-    internal long Event(int index, out bool hasEnded)
-    {
-        ReadOnlySpan<byte> one = _events.AsSpan(index * EventBytes, EventBytes);
-        hasEnded = (BinaryPrimitives.ReadUInt32LittleEndian(one) & (Error | HangUp | PeerClosed)) != 0;
-        return BinaryPrimitives.ReadInt64LittleEndian(one[DataOffset..]);
-    }
+    /// <summary>Whose event it is.</summary>
+    internal long IdOf(int index) => BinaryPrimitives.ReadInt64LittleEndian(One(index)[DataOffset..]);
+
+    /// <summary>The socket takes bytes again.</summary>
+    internal bool IsWritable(int index) => (Events(index) & Writable) != 0;
+
+    /// <summary>The peer has closed its side, or the connection broke: there is an end to read.</summary>
+    internal bool HasEnded(int index) => (Events(index) & (Error | HangUp | PeerClosed)) != 0;
+
+    /// <summary>Nothing can be sent any more. A peer that has only closed its side still reads.</summary>
+    internal bool IsBroken(int index) => (Events(index) & (Error | HangUp)) != 0;
+
+    private uint Events(int index) => BinaryPrimitives.ReadUInt32LittleEndian(One(index));
+
+    private ReadOnlySpan<byte> One(int index) => _events.AsSpan(index * EventBytes, EventBytes);
 
     [DllImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -1,10 +1,11 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using Gateway.Sockets;
 using Gateway.Streaming;
 using Microsoft.AspNetCore.Connections;
 
-namespace Gateway.Hosting;
+namespace Gateway.Hosting.Transport;
 
 /// <summary>
 /// A connection's output without a pipe in between: a flush is one system call from a rented block, which goes back at once, so a stream that waits for its
@@ -17,9 +18,9 @@ internal sealed class SocketPipeWriter : PipeWriter, IDisposable
     internal const int FirstBlock = 4 << 10;
     internal const int LargestBlock = 16 << 10;
 
-    private readonly ConnectionContext _connection;
+    private readonly ClientConnection _connection;
     private readonly Socket _socket;
-    private readonly PipeWriter _platform;
+    private readonly SocketWatch _watch;
     private readonly Lock _gate = new();
     private List<ArraySegment<byte>>? _waiting;
     private byte[] _block = [];
@@ -28,15 +29,13 @@ internal sealed class SocketPipeWriter : PipeWriter, IDisposable
     private bool _isBroken;
     private bool _isSending;
 
-    /// <param name="connection">Aborted when the client is gone.</param>
-    /// <param name="socket">Its socket.</param>
-    internal SocketPipeWriter(ConnectionContext connection, Socket socket)
+    /// <param name="connection">Aborted when the client is gone; its socket is non-blocking.</param>
+    /// <param name="watch">Tells when the client takes bytes again.</param>
+    internal SocketPipeWriter(ClientConnection connection, SocketWatch watch)
     {
-        // For our own calls; the platform's asynchronous ones do not ask.
-        socket.Blocking = false;
         _connection = connection;
-        _socket = socket;
-        _platform = connection.Transport.Output;
+        _socket = connection.Socket;
+        _watch = watch;
     }
 
     public override bool CanGetUnflushedBytes => true;
@@ -81,7 +80,8 @@ internal sealed class SocketPipeWriter : PipeWriter, IDisposable
     /// <summary>Reported by the flush that is under way, or the next one: what it was to send is sent all the same.</summary>
     public override void CancelPendingFlush() => _isCancelled = true;
 
-    public override void Complete(Exception? exception = null) => _platform.Complete(exception);
+    /// <summary>What was flushed is with the system: the connection ends.</summary>
+    public override void Complete(Exception? exception = null) => _connection.Finish();
 
     /// <summary>Called when the connection has been served: gives back what nobody will flush; a flush that is under way does so at its end.</summary>
     public void Dispose()
@@ -129,14 +129,16 @@ internal sealed class SocketPipeWriter : PipeWriter, IDisposable
     }
 
     /// <summary>Sends what the system takes of the block at once.</summary>
-    private int SendBlock()
+    private int SendBlock() => SendSome(_block.AsSpan(0, _written));
+
+    private int SendSome(ReadOnlySpan<byte> data)
     {
         int sent = 0;
-        while (sent < _written && !_isBroken)
+        while (sent < data.Length && !_isBroken)
         {
             try
             {
-                sent += _socket.Send(_block.AsSpan(sent, _written - sent), SocketFlags.None, out SocketError error);
+                sent += _socket.Send(data[sent..], SocketFlags.None, out SocketError error);
                 if (error == SocketError.WouldBlock)
                     break;
                 if (error != SocketError.Success)
@@ -156,17 +158,9 @@ internal sealed class SocketPipeWriter : PipeWriter, IDisposable
     {
         lock (_gate)
             _isSending = true;
-        try
-        {
-            for (int i = 0; i < _waiting?.Count; i++)
-                await SendAsync(_waiting[i]);
-            await SendAsync(_block.AsMemory(sent, _written - sent));
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            Break();
-        }
-
+        for (int i = 0; i < _waiting?.Count; i++)
+            await SendAsync(_waiting[i]);
+        await SendAsync(_block.AsMemory(sent, _written - sent));
         // Before the caller goes on: it writes at once.
         Release();
         lock (_gate)
@@ -176,8 +170,14 @@ internal sealed class SocketPipeWriter : PipeWriter, IDisposable
 
     private async ValueTask SendAsync(ReadOnlyMemory<byte> data)
     {
-        while (!data.IsEmpty)
-            data = data[await _socket.SendAsync(data, SocketFlags.None)..];
+        LoopedWait writable = _watch.Writable;
+        while (true)
+        {
+            data = data[SendSome(data.Span)..];
+            if (data.IsEmpty || _isBroken)
+                return;
+            await writable.StartAsync();
+        }
     }
 
     /// <summary>The client is gone: what is written from here on is nobody's.</summary>

@@ -1,34 +1,26 @@
 using System.IO.Pipelines;
-using System.Net;
 using System.Net.Sockets;
-using Gateway.Hosting;
+using Gateway.Hosting.Transport;
 using Gateway.Streaming;
 using Gateway.Tests.Upstream.Http1;
 using TestKit.Sockets;
 
-namespace Gateway.Tests.Hosting;
+namespace Gateway.Tests.Hosting.Transport;
 
 /// <summary>Over real sockets. Runs alone: it counts what the process has rented.</summary>
 [Collection(nameof(AloneCollection))]
-public sealed class SocketPipeWriterTests : IDisposable
+public sealed class SocketPipeWriterTests : IAsyncDisposable
 {
     private readonly long _rentedBefore = RentedBuffers.Pool.Outstanding;
-    private readonly CancellationTokenSource _aborted = new();
     private readonly Socket _peer;
-    private readonly Socket _socket;
-    private readonly SocketPipeWriter _writer;
+    private readonly ClientConnection _connection;
+    private readonly PipeWriter _writer;
 
     public SocketPipeWriterTests()
     {
-        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        listener.Listen();
-        _peer = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
-        _peer.Connect(listener.LocalEndPoint!);
-        _socket = listener.Accept();
-        _socket.SendBufferSize = 4096;
-        Pipe unused = new();
-        _writer = new(new ClosableConnection(_aborted) { Transport = new FixedPipes(unused.Reader, unused.Writer) }, _socket);
+        (Socket socket, _peer) = SocketPairs.Connect(bufferBytes: 4096);
+        _connection = new(socket);
+        _writer = _connection.Transport.Output;
     }
 
     [Fact]
@@ -91,29 +83,27 @@ public sealed class SocketPipeWriterTests : IDisposable
         Task<FlushResult> flush = _writer.FlushAsync().AsTask();
         _peer.Close(timeout: 0);
         Assert.True((await flush.OrFail("the flush did not end")).IsCompleted);
-        Assert.True(_aborted.IsCancellationRequested);
+        await _connection.ConnectionClosed.Happens("the connection was not told to be closed");
         Write("more"u8);
         Assert.True((await _writer.FlushAsync()).IsCompleted);
         Assert.Equal(_rentedBefore, RentedBuffers.Pool.Outstanding);
     }
 
     [Fact]
-    public async Task Dispose_WhileAFlushWaits_LeavesItsMemoryUntilItEnds()
+    public async Task Dispose_WhileAFlushWaits_EndsItAndGivesItsMemoryBack()
     {
         Write(Numbered(4_000_000));
         Task<FlushResult> flush = _writer.FlushAsync().AsTask();
-        _writer.Dispose();
-        Assert.NotEqual(_rentedBefore, RentedBuffers.Pool.Outstanding);
-        _socket.Dispose();
+        await _connection.DisposeAsync();
         await flush.OrFail("the flush did not end");
         Assert.Equal(_rentedBefore, RentedBuffers.Pool.Outstanding);
     }
 
     [Fact]
-    public void Dispose_Unflushed_GivesBack()
+    public async Task Dispose_Unflushed_GivesBack()
     {
         Write("never sent"u8);
-        _writer.Dispose();
+        await _connection.DisposeAsync();
         Assert.Equal(_rentedBefore, RentedBuffers.Pool.Outstanding);
     }
 
@@ -125,12 +115,10 @@ public sealed class SocketPipeWriterTests : IDisposable
         Assert.False((await _writer.FlushAsync()).IsCanceled);
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         _peer.Dispose();
-        _socket.Dispose();
-        _writer.Dispose();
-        _aborted.Dispose();
+        await _connection.DisposeAsync();
     }
 
     private void Write(ReadOnlySpan<byte> data)

@@ -1,6 +1,6 @@
-using Gateway.Hosting;
+using Gateway.Sockets;
 
-namespace Gateway.Tests.Hosting;
+namespace Gateway.Tests.Sockets;
 
 public sealed class SocketThreadsTests
 {
