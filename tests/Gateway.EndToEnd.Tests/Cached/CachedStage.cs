@@ -29,6 +29,25 @@ internal sealed class CachedStage : IAsyncDisposable
 
     public Task<RawClient> PostAsync(bool stream = true, string headers = "", string fields = "") => _stage.PostAsync(stream, headers: headers, fields: "\"temperature\":0," + fields);
 
+    /// <summary>A client whose stream has begun: who asks the same from now on joins it.</summary>
+    public async Task<RawClient> BeginAsync(string headers = "", string fields = "")
+    {
+        RawClient client = await PostAsync(headers: headers, fields: fields);
+        await client.ReadUntilAsync("one");
+        return client;
+    }
+
+    /// <summary>What the upstream does from now on.</summary>
+    public HeldStream Hold(HeldStream held)
+    {
+        Upstream.Does = held.HoldAsync;
+        return held;
+    }
+
+    /// <summary>Waits until so many requests are under way.</summary>
+    public Task ActiveAsync(int count) =>
+        Serving.EventuallyAsync(async () => await _stage.Gateway.MetricAsync("gateway_active_requests") == count, $"not {count} are active");
+
     /// <summary>Clients that ask the same and have all seen the beginning of its answer: all are aboard.</summary>
     public async Task<RawClient[]> BoardAsync(int count, string seen = "one")
     {
