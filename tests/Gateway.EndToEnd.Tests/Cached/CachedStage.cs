@@ -56,8 +56,25 @@ internal sealed class CachedStage : IAsyncDisposable
         return clients;
     }
 
+    /// <summary>Clients that ask the same at once, when all of them are in.</summary>
+    public async Task<RawClient[]> PostTogetherAsync(int count, bool stream = true)
+    {
+        RawClient[] clients = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => PostAsync(stream)));
+        await ActiveAsync(count);
+        return clients;
+    }
+
+    /// <summary>What is there already and nothing else, which costs the upstream nothing: 504 when nothing fresh is.</summary>
+    public Task<RawResponse> LookAsync(bool stream = true) => AskAsync(stream, "Cache-Control: only-if-cached\r\n");
+
+    /// <summary>Waits until nothing fresh is there.</summary>
+    public Task PastItsTimeAsync() => Serving.EventuallyAsync(async () => (await LookAsync()).Status == 504, "it stayed fresh");
+
     /// <summary>Waits for answers to be kept: they are a moment after they have ended.</summary>
     public Task KeptAsync(int count = 1) => Serving.EventuallyAsync(async () => await _stage.Gateway.MetricAsync("gateway_cache_entries") == count, "it was not kept");
+
+    /// <summary>Waits until the answer that is kept says this.</summary>
+    public Task KeptAsync(string says) => Serving.EventuallyAsync(async () => (await LookAsync()).Body.Contains(says, StringComparison.Ordinal), $"{says} is not kept");
 
     /// <summary>Asks and waits for the answer to be kept.</summary>
     public async Task<RawResponse> AskAndKeepAsync(bool stream = true, string headers = "", string fields = "")

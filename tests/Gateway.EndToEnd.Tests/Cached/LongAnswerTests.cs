@@ -35,10 +35,8 @@ public sealed class LongAnswerTests
         TaskCompletionSource begin = new(TaskCreationOptions.RunContinuationsAsynchronously);
         int sent = 0;
         stage.Upstream.Does = SayBlocks(begin.Task, () => Interlocked.Increment(ref sent));
-        using RawClient reader = await stage.PostAsync();
-        await reader.ReadUntilAsync("one");
-        using RawClient waiter = await stage.PostAsync();
-        await waiter.ReadUntilAsync("one");
+        using RawClient reader = await stage.BeginAsync();
+        using RawClient waiter = await stage.BeginAsync();
         begin.SetResult();
         Task<RawResponse> reading = reader.ReadBigResponseAsync();
         await UntilHeldBackAsync(() => Volatile.Read(ref sent), reading);
@@ -64,10 +62,8 @@ public sealed class LongAnswerTests
         TaskCompletionSource begin = new(TaskCreationOptions.RunContinuationsAsynchronously);
         int sent = 0;
         stage.Upstream.Does = SayBlocks(begin.Task, () => Interlocked.Increment(ref sent));
-        using RawClient waiter = await stage.PostAsync();
-        await waiter.ReadUntilAsync("one");
-        using RawClient reader = await stage.PostAsync();
-        await reader.ReadUntilAsync("one");
+        using RawClient waiter = await stage.BeginAsync();
+        using RawClient reader = await stage.BeginAsync();
         begin.SetResult();
         Task<RawResponse> reading = reader.ReadBigResponseAsync();
         await UntilHeldBackAsync(() => Volatile.Read(ref sent), reading);
