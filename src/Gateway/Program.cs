@@ -2,7 +2,7 @@ using Gateway.Cli;
 using Gateway.Hosting;
 
 SocketThreads.PreferInline();
-OpenFiles.RaiseLimit();
+FileLimit.Raise();
 CommandHandlers handlers = new()
 {
     Serve = HostedCommands.ServeAsync,
