@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using BenchmarkDotNet.Attributes;
@@ -15,6 +16,7 @@ public class RequestScanBenchmarks
     private readonly BodyEdits _edits = new();
     private byte[] _body = [];
     private byte[] _destination = [];
+    private ArrayBufferWriter<byte> _writer = new();
 
     [Params(250, 2_000, 100_000)]
     public int Size { get; set; }
@@ -24,6 +26,7 @@ public class RequestScanBenchmarks
     {
         _body = ChatBodies.OfSize(Size);
         _destination = new byte[(_body.Length * 6) + 1024];
+        _writer = new(_destination.Length);
     }
 
     [Benchmark(Baseline = true)]
@@ -70,7 +73,8 @@ public class RequestScanBenchmarks
         rewriter.SetModel("upstream/model");
         rewriter.RenameMaxTokens(RequestField.MaxTokens);
         rewriter.InjectIncludeUsage();
-        _edits.CopyTo(_body, _destination);
-        return _edits.Length;
+        _writer.ResetWrittenCount();
+        _edits.WriteTo(_body, _writer);
+        return _writer.WrittenCount;
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using BenchmarkDotNet.Attributes;
 using Gateway.Streaming.Requests;
@@ -12,6 +13,7 @@ public class SplicingBenchmarks
     private readonly BodyEdits _edits = new();
     private byte[] _body = [];
     private byte[] _destination = [];
+    private ArrayBufferWriter<byte> _writer = new();
 
     [Params(2_000, 100_000)]
     public int Size { get; set; }
@@ -21,6 +23,7 @@ public class SplicingBenchmarks
     {
         _body = ChatBodies.OfSize(Size);
         _destination = new byte[_body.Length + 1024];
+        _writer = new(_destination.Length);
         if (RequestScanner.Scan(_body, Endpoint.ChatCompletions, _fields) is { } error)
             throw new InvalidOperationException(error.ToString());
     }
@@ -48,7 +51,8 @@ public class SplicingBenchmarks
         rewriter.SetModel("upstream/model");
         rewriter.RenameMaxTokens(RequestField.MaxTokens);
         rewriter.InjectIncludeUsage();
-        _edits.CopyTo(_body, _destination);
-        return _edits.Length;
+        _writer.ResetWrittenCount();
+        _edits.WriteTo(_body, _writer);
+        return _writer.WrittenCount;
     }
 }
