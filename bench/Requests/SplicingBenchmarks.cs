@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using BenchmarkDotNet.Attributes;
 using Gateway.Streaming.Requests;
@@ -10,10 +9,9 @@ namespace Gateway.Bench.Requests;
 public class SplicingBenchmarks
 {
     private readonly RequestFields _fields = new();
-    private readonly BodyEdits _edits = new();
     private byte[] _body = [];
     private byte[] _destination = [];
-    private ArrayBufferWriter<byte> _writer = new();
+    private BodyRewrite _rewrite = new(1);
 
     [Params(2_000, 100_000)]
     public int Size { get; set; }
@@ -23,7 +21,7 @@ public class SplicingBenchmarks
     {
         _body = ChatBodies.OfSize(Size);
         _destination = new byte[_body.Length + 1024];
-        _writer = new(_destination.Length);
+        _rewrite = new(_destination.Length);
         if (RequestScanner.Scan(_body, Endpoint.ChatCompletions, _fields) is { } error)
             throw new InvalidOperationException(error.ToString());
     }
@@ -44,15 +42,5 @@ public class SplicingBenchmarks
 
     [Benchmark]
     [AllowedBytes(0)]
-    public int Splice()
-    {
-        _edits.Begin(_fields);
-        RequestRewriter rewriter = new(_body, _edits);
-        rewriter.SetModel("upstream/model");
-        rewriter.RenameMaxTokens(RequestField.MaxTokens);
-        rewriter.InjectIncludeUsage();
-        _writer.ResetWrittenCount();
-        _edits.WriteTo(_body, _writer);
-        return _writer.WrittenCount;
-    }
+    public int Splice() => _rewrite.Run(_body, _fields);
 }

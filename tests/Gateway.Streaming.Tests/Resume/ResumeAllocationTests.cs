@@ -23,12 +23,11 @@ public sealed class ResumeAllocationTests
     private const string ToolCall = "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"type\":\"function\",\"function\":{\"arguments\":\"$\"}}]}}]}\n\n";
     private const string TwoLines = "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\ndata: \"delta\":{\"content\":\"$\"}}]}\n\n";
 
+    /// <summary>Every shape of a content chunk that is recorded.</summary>
+    public static TheoryData<string> Shapes => [Chat, Escaped, TwoTexts, ToolCall, TwoLines];
+
     [Theory]
-    [InlineData(Chat)]
-    [InlineData(Escaped)]
-    [InlineData(TwoTexts)]
-    [InlineData(ToolCall)]
-    [InlineData(TwoLines)]
+    [MemberData(nameof(Shapes))]
     public async Task Step_WithARecord_AllocatesNothing(string chunk)
     {
         using AnswerRecord record = Record();
@@ -45,11 +44,7 @@ public sealed class ResumeAllocationTests
     }
 
     [Theory]
-    [InlineData(Chat)]
-    [InlineData(Escaped)]
-    [InlineData(TwoTexts)]
-    [InlineData(ToolCall)]
-    [InlineData(TwoLines)]
+    [MemberData(nameof(Shapes))]
     public async Task Hold_ReplayOfWhatTheClientHas_AllocatesNothing(string chunk)
     {
         using AnswerRecord record = Record();
