@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
+using Gateway.Hosting;
 using Gateway.Load.Cli;
 
 Platform.UseOneEventLoop();
-Platform.RaiseFileLimit();
+FileLimit.Raise();
 using CancellationTokenSource stop = new();
 
 // The first Ctrl-C or SIGTERM ends the run with its report; the second one ends the process.

@@ -80,8 +80,8 @@ internal sealed class HedgingCheck(string strategy, int requests, double perSeco
 
     private async Task<HedgingReport> CompareAsync(SimulatedFrontends upstreams, int warmUp, int measured, Action change)
     {
-        await using Side off = await Side.StartAsync("off", Off, strategy, upstreams);
-        await using Side on = await Side.StartAsync("on", On, strategy, upstreams);
+        await using Side off = await Side.StartAsync(Off, strategy, upstreams);
+        await using Side on = await Side.StartAsync(On, strategy, upstreams);
         using OpenLoop load = new([off, on], perSecond, TimeProvider.System, cancellation);
         await load.RunAsync(warmUp, keep: false);
         change();

@@ -9,9 +9,7 @@ internal sealed class Side : IAsyncDisposable
     private readonly GatewayProcess _gateway;
     private readonly HttpClient _admin = new();
 
-    private Side(string name, GatewayProcess gateway) => (Name, _gateway) = (name, gateway);
-
-    internal string Name { get; }
+    private Side(GatewayProcess gateway) => _gateway = gateway;
 
     /// <summary>Where its chat completions are.</summary>
     internal Uri Chat => new(_gateway.Address, "/v1/chat/completions");
@@ -19,7 +17,7 @@ internal sealed class Side : IAsyncDisposable
     /// <summary>Of the measured requests, in no order; several threads add.</summary>
     internal List<Sample> Samples { get; } = [];
 
-    internal static async Task<Side> StartAsync(string name, string hedging, string strategy, SimulatedFrontends upstreams)
+    internal static async Task<Side> StartAsync(string hedging, string strategy, SimulatedFrontends upstreams)
     {
         string urls = string.Join(", ", upstreams.Frontends.Select(static frontend => $"\"{frontend.Address}\""));
         string yaml = $$"""
@@ -28,7 +26,7 @@ internal sealed class Side : IAsyncDisposable
             hedging: {{hedging}}
             telemetry: { access-log: false }
             """;
-        return new(name, await GatewayProcess.ServeAsync(yaml));
+        return new(await GatewayProcess.ServeAsync(yaml));
     }
 
     internal async Task<Counts> CountAsync(CancellationToken cancellation)

@@ -12,9 +12,9 @@ namespace Gateway.Bench.Requests;
 public class RequestScanBenchmarks
 {
     private readonly RequestFields _fields = new();
-    private readonly BodyEdits _edits = new();
     private byte[] _body = [];
     private byte[] _destination = [];
+    private BodyRewrite _rewrite = new(1);
 
     [Params(250, 2_000, 100_000)]
     public int Size { get; set; }
@@ -24,6 +24,7 @@ public class RequestScanBenchmarks
     {
         _body = ChatBodies.OfSize(Size);
         _destination = new byte[(_body.Length * 6) + 1024];
+        _rewrite = new(_destination.Length);
     }
 
     [Benchmark(Baseline = true)]
@@ -65,12 +66,6 @@ public class RequestScanBenchmarks
     public int ScanAndRewrite()
     {
         RequestScanner.Scan(_body, Endpoint.ChatCompletions, _fields);
-        _edits.Begin(_fields);
-        var rewriter = new RequestRewriter(_body, _edits);
-        rewriter.SetModel("upstream/model");
-        rewriter.RenameMaxTokens(RequestField.MaxTokens);
-        rewriter.InjectIncludeUsage();
-        _edits.CopyTo(_body, _destination);
-        return _edits.Length;
+        return _rewrite.Run(_body, _fields);
     }
 }

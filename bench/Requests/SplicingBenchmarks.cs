@@ -9,9 +9,9 @@ namespace Gateway.Bench.Requests;
 public class SplicingBenchmarks
 {
     private readonly RequestFields _fields = new();
-    private readonly BodyEdits _edits = new();
     private byte[] _body = [];
     private byte[] _destination = [];
+    private BodyRewrite _rewrite = new(1);
 
     [Params(2_000, 100_000)]
     public int Size { get; set; }
@@ -21,6 +21,7 @@ public class SplicingBenchmarks
     {
         _body = ChatBodies.OfSize(Size);
         _destination = new byte[_body.Length + 1024];
+        _rewrite = new(_destination.Length);
         if (RequestScanner.Scan(_body, Endpoint.ChatCompletions, _fields) is { } error)
             throw new InvalidOperationException(error.ToString());
     }
@@ -41,14 +42,5 @@ public class SplicingBenchmarks
 
     [Benchmark]
     [AllowedBytes(0)]
-    public int Splice()
-    {
-        _edits.Begin(_fields);
-        RequestRewriter rewriter = new(_body, _edits);
-        rewriter.SetModel("upstream/model");
-        rewriter.RenameMaxTokens(RequestField.MaxTokens);
-        rewriter.InjectIncludeUsage();
-        _edits.CopyTo(_body, _destination);
-        return _edits.Length;
-    }
+    public int Splice() => _rewrite.Run(_body, _fields);
 }

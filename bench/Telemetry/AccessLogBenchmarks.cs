@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
 using Gateway.Telemetry;
+using Gateway.Tests.Telemetry;
 
 namespace Gateway.Bench.Telemetry;
 
@@ -11,7 +12,7 @@ public class AccessLogBenchmarks : IDisposable
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly RequestOutcome _outcome = Outcomes.Stream();
+    private readonly RequestOutcome _outcome = Outcomes.Answered();
     private readonly ArrayBufferWriter<byte> _output = new(4096);
     private readonly Utf8JsonWriter _json;
 

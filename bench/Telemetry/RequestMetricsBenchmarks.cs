@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using BenchmarkDotNet.Attributes;
 using Gateway.Configuration;
 using Gateway.Telemetry;
+using Gateway.Tests.Telemetry;
 
 namespace Gateway.Bench.Telemetry;
 
@@ -16,7 +17,7 @@ public class RequestMetricsBenchmarks : IDisposable
 
     private readonly GatewayMetrics _metrics = new("bench");
     private readonly MetricsPipeline _pipeline;
-    private readonly RequestOutcome _outcome = Outcomes.Stream();
+    private readonly RequestOutcome _outcome = Outcomes.Answered();
     private readonly ConcurrentDictionary<string, long> _counters = new();
     private readonly ConcurrentDictionary<string, long[]> _histograms = new();
 

@@ -12,8 +12,6 @@ public readonly record struct LatencyDistribution
         (Shape, Scale, Sigma) = (shape, scale, sigma);
     }
 
-    public static LatencyDistribution None => default;
-
     public LatencyShape Shape { get; }
 
     /// <summary>The constant, the median (log-normal) or the mean (exponential).</summary>

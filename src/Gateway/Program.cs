@@ -3,7 +3,7 @@ using Gateway.Hosting;
 using Gateway.Sockets;
 
 SocketThreads.PreferInline();
-OpenFiles.RaiseLimit();
+FileLimit.Raise();
 CommandHandlers handlers = new()
 {
     Serve = HostedCommands.ServeAsync,

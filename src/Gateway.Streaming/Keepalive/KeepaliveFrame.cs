@@ -12,17 +12,10 @@ public sealed class KeepaliveFrame
 
     private readonly byte[] _bytes;
 
-    private KeepaliveFrame(byte[] bytes, string style)
-    {
-        _bytes = bytes;
-        Style = style;
-    }
-
-    /// <summary><c>chunk</c>, <c>ping</c> or <c>comment</c>: what the client really gets.</summary>
-    public string Style { get; }
+    private KeepaliveFrame(byte[] bytes) => _bytes = bytes;
 
     /// <summary><c>: keepalive</c>, for every endpoint.</summary>
-    public static KeepaliveFrame Comment { get; } = new(CommentFrame, "comment");
+    public static KeepaliveFrame Comment { get; } = new(CommentFrame);
 
     /// <summary>
     /// The frame that the endpoint's clients understand: an empty delta (chat), an empty text (completions), a ping (messages), else a comment.
@@ -36,7 +29,7 @@ public sealed class KeepaliveFrame
     {
         Endpoint.ChatCompletions => Chunk("chatcmpl", "chat.completion.chunk", "\"delta\":{\"content\":\"\"}", id, created, model),
         Endpoint.Completions => Chunk("cmpl", "text_completion", "\"text\":\"\"", id, created, model),
-        Endpoint.Messages => new(PingFrame, "ping"),
+        Endpoint.Messages => new(PingFrame),
         _ => Comment,
     };
 
@@ -54,6 +47,6 @@ public sealed class KeepaliveFrame
         JsonEncodedText name = JsonEncodedText.Encode(Encoding.UTF8.GetBytes(model));
         string frame = $"data: {{\"id\":\"{prefix}-keepalive-{id:x32}\",\"object\":\"{kind}\",\"created\":{created},\"model\":\"{name}\","
             + $"\"choices\":[{{\"index\":0,{empty},\"finish_reason\":null}}]}}\n\n";
-        return new(Encoding.UTF8.GetBytes(frame), "chunk");
+        return new(Encoding.UTF8.GetBytes(frame));
     }
 }

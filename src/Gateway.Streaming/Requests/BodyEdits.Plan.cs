@@ -66,10 +66,4 @@ public sealed partial class BodyEdits
     }
 
     private ReadOnlySpan<byte> TextOf(Splice splice) => _text.WrittenSpan.Slice(splice.TextStart, splice.TextLength);
-
-    private static void Append(ReadOnlySpan<byte> bytes, ref Span<byte> destination)
-    {
-        bytes.CopyTo(destination);
-        destination = destination[bytes.Length..];
-    }
 }

@@ -150,19 +150,6 @@ public sealed partial class BodyEdits
         return member.IsNamed(body, name);
     }
 
-    /// <summary>Writes the edited body to the start of <paramref name="destination"/>, which holds at least <see cref="Length"/> bytes.</summary>
-    public void CopyTo(ReadOnlySpan<byte> body, Span<byte> destination)
-    {
-        int position = 0;
-        foreach (Splice splice in Plan())
-        {
-            Append(body[position..splice.Start], ref destination);
-            Append(TextOf(splice), ref destination);
-            position = splice.End;
-        }
-        Append(body[position..], ref destination);
-    }
-
     /// <summary>Writes the edited body; <paramref name="body"/> is the one that was scanned.</summary>
     public void WriteTo(ReadOnlySpan<byte> body, IBufferWriter<byte> writer)
     {

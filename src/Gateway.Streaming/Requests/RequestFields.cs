@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Gateway.Streaming.Requests;
 
 /// <summary>
@@ -88,16 +86,6 @@ public sealed class RequestFields
         }
         member = default;
         return false;
-    }
-
-    /// <summary>Decodes a text field such as <see cref="RequestField.User"/>; null when it is absent, of another type, or no Unicode.</summary>
-    public string? GetText(ReadOnlySpan<byte> body, RequestField field)
-    {
-        if (!TryGet(field, out BodyMember member))
-            return null;
-        var reader = new Utf8JsonReader(member.ValueIn(body));
-        bool isText = reader.Read() && reader.TokenType == JsonTokenType.String && (!reader.ValueIsEscaped || EscapedText.IsWellFormed(reader.ValueSpan));
-        return isText ? reader.GetString() : null;
     }
 
     public void Reset() => Reset(default, 0, 0);

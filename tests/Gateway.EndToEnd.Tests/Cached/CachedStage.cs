@@ -29,6 +29,25 @@ internal sealed class CachedStage : IAsyncDisposable
 
     public Task<RawClient> PostAsync(bool stream = true, string headers = "", string fields = "") => _stage.PostAsync(stream, headers: headers, fields: "\"temperature\":0," + fields);
 
+    /// <summary>A client whose stream has begun: who asks the same from now on joins it.</summary>
+    public async Task<RawClient> BeginAsync(string headers = "", string fields = "")
+    {
+        RawClient client = await PostAsync(headers: headers, fields: fields);
+        await client.ReadUntilAsync("one");
+        return client;
+    }
+
+    /// <summary>What the upstream does from now on.</summary>
+    public HeldStream Hold(HeldStream held)
+    {
+        Upstream.Does = held.HoldAsync;
+        return held;
+    }
+
+    /// <summary>Waits until so many requests are under way.</summary>
+    public Task ActiveAsync(int count) =>
+        Serving.EventuallyAsync(async () => await _stage.Gateway.MetricAsync("gateway_active_requests") == count, $"not {count} are active");
+
     /// <summary>Clients that ask the same and have all seen the beginning of its answer: all are aboard.</summary>
     public async Task<RawClient[]> BoardAsync(int count, string seen = "one")
     {
@@ -37,8 +56,25 @@ internal sealed class CachedStage : IAsyncDisposable
         return clients;
     }
 
+    /// <summary>Clients that ask the same at once, when all of them are in.</summary>
+    public async Task<RawClient[]> PostTogetherAsync(int count, bool stream = true)
+    {
+        RawClient[] clients = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => PostAsync(stream)));
+        await ActiveAsync(count);
+        return clients;
+    }
+
+    /// <summary>What is there already and nothing else, which costs the upstream nothing: 504 when nothing fresh is.</summary>
+    public Task<RawResponse> LookAsync(bool stream = true) => AskAsync(stream, "Cache-Control: only-if-cached\r\n");
+
+    /// <summary>Waits until nothing fresh is there.</summary>
+    public Task PastItsTimeAsync() => Serving.EventuallyAsync(async () => (await LookAsync()).Status == 504, "it stayed fresh");
+
     /// <summary>Waits for answers to be kept: they are a moment after they have ended.</summary>
     public Task KeptAsync(int count = 1) => Serving.EventuallyAsync(async () => await _stage.Gateway.MetricAsync("gateway_cache_entries") == count, "it was not kept");
+
+    /// <summary>Waits until the answer that is kept says this.</summary>
+    public Task KeptAsync(string says) => Serving.EventuallyAsync(async () => (await LookAsync()).Body.Contains(says, StringComparison.Ordinal), $"{says} is not kept");
 
     /// <summary>Asks and waits for the answer to be kept.</summary>
     public async Task<RawResponse> AskAndKeepAsync(bool stream = true, string headers = "", string fields = "")

@@ -45,8 +45,7 @@ public sealed class CallFailureTests
     public async Task Cut_AfterContent_IsToldToAllAndNotKept()
     {
         await using CachedStage stage = await CachedStage.StartAsync();
-        HeldStream held = HeldStream.OneThenCut();
-        stage.Upstream.Does = held.HoldAsync;
+        HeldStream held = stage.Hold(HeldStream.OneThenCut());
         RawClient[] clients = await stage.BoardAsync(Waiters);
         held.Release();
         foreach (RawClient client in clients)
@@ -70,8 +69,7 @@ public sealed class CallFailureTests
 
     private static async Task<RawResponse[]> AskTogetherAsync(CachedStage stage, bool stream, TaskCompletionSource gate)
     {
-        RawClient[] clients = await Task.WhenAll(Enumerable.Range(0, Waiters).Select(_ => stage.PostAsync(stream)));
-        await Serving.EventuallyAsync(async () => await stage.Stage.Gateway.MetricAsync("gateway_active_requests") == Waiters, "not all are in");
+        RawClient[] clients = await stage.PostTogetherAsync(Waiters, stream);
         gate.SetResult();
         RawResponse[] responses = await Task.WhenAll(clients.Select(client => client.ReadResponseAsync()));
         foreach (RawClient client in clients)

@@ -19,12 +19,12 @@ public sealed class LastWaiterTests
         using RawClient leader = await stage.PostAsync(leaderStreams);
         await held.ArrivedAsync();
         RawClient[] joiners = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => stage.PostAsync(joinerStreams)));
-        await ActiveAsync(stage, 6);
+        await stage.ActiveAsync(6);
         leader.Reset();
-        await ActiveAsync(stage, 5);
+        await stage.ActiveAsync(5);
         foreach (RawClient joiner in joiners[1..])
             joiner.Reset();
-        await ActiveAsync(stage, 1);
+        await stage.ActiveAsync(1);
         Assert.Equal(1, stage.Upstream.Count);
         joiners[0].Reset();
 
@@ -38,14 +38,12 @@ public sealed class LastWaiterTests
     public async Task Leader_OfAStreamLeaves_TheUnaryWaiterGetsTheWhole()
     {
         await using CachedStage stage = await CachedStage.StartAsync();
-        HeldStream held = HeldStream.OneThenTwo();
-        stage.Upstream.Does = held.HoldAsync;
-        using RawClient leader = await stage.PostAsync();
-        await leader.ReadUntilAsync("one");
+        HeldStream held = stage.Hold(HeldStream.OneThenTwo());
+        using RawClient leader = await stage.BeginAsync();
         using RawClient joiner = await stage.PostAsync(stream: false);
-        await ActiveAsync(stage, 2);
+        await stage.ActiveAsync(2);
         leader.Reset();
-        await ActiveAsync(stage, 1);
+        await stage.ActiveAsync(1);
         held.Release();
 
         RawResponse response = await joiner.ReadResponseAsync();
@@ -60,18 +58,14 @@ public sealed class LastWaiterTests
     {
         await using CachedStage stage = await CachedStage.StartAsync(", ttl: 300ms, soft-timeout: 50ms", "retries: { max-attempts: 1 }");
         await stage.AskAndKeepAsync();
-        await Serving.EventuallyAsync(async () => (await stage.AskAsync(headers: "Cache-Control: only-if-cached\r\n")).Status == 504, "it stayed fresh");
-        HeldStream held = HeldStream.SilenceThenAll();
-        stage.Upstream.Does = held.HoldAsync;
+        await stage.PastItsTimeAsync();
+        HeldStream held = stage.Hold(HeldStream.SilenceThenAll());
         Assert.Equal((200, "stale"), CachedStage.Met(await stage.AskAsync()));
         await held.ArrivedAsync();
-        await ActiveAsync(stage, 0);
+        await stage.ActiveAsync(0);
         held.Release();
 
-        await Serving.EventuallyAsync(async () => (await stage.AskAsync(headers: "Cache-Control: only-if-cached\r\n")).Body.Contains("two", StringComparison.Ordinal), "the refresh was not kept");
+        await stage.KeptAsync("two");
         Assert.Equal(2, stage.Upstream.Count);
     }
-
-    private static Task ActiveAsync(CachedStage stage, int count) =>
-        Serving.EventuallyAsync(async () => await stage.Stage.Gateway.MetricAsync("gateway_active_requests") == count, $"not {count} are active");
 }

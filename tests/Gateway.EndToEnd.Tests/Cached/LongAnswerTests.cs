@@ -7,8 +7,8 @@ namespace Gateway.EndToEnd.Tests.Cached;
 public sealed class LongAnswerTests
 {
     private const int MaxEntry = 8 << 10;
-    private const int Block = 64 << 10;
-    private const int Blocks = 512;
+    private const string Joinable = ", max-entry: 64KiB";
+    private const string PatientServer = "server: { client-stall: 5m }";
 
     [Theory]
     [InlineData(true, 0, "hit")]
@@ -31,24 +31,20 @@ public sealed class LongAnswerTests
     [Fact]
     public async Task Waiter_TakesNothing_HoldsTheUpstreamBackAndLosesNothing()
     {
-        await using CachedStage stage = await CachedStage.StartAsync(", max-entry: 64KiB", "server: { client-stall: 5m }");
-        TaskCompletionSource begin = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        int sent = 0;
-        stage.Upstream.Does = SayBlocks(begin.Task, () => Interlocked.Increment(ref sent));
-        using RawClient reader = await stage.PostAsync();
-        await reader.ReadUntilAsync("one");
-        using RawClient waiter = await stage.PostAsync();
-        await waiter.ReadUntilAsync("one");
-        begin.SetResult();
+        await using CachedStage stage = await CachedStage.StartAsync(Joinable, PatientServer);
+        HeldBlocks blocks = new();
+        stage.Upstream.Does = blocks.SayAsync;
+        using RawClient reader = await stage.BeginAsync();
+        using RawClient waiter = await stage.BeginAsync();
         Task<RawResponse> reading = reader.ReadBigResponseAsync();
-        await UntilHeldBackAsync(() => Volatile.Read(ref sent), reading);
+        await blocks.ReleaseUntilHeldBackAsync(reading);
 
         // More than the sockets and the gateway hold of it is still the upstream's.
         Assert.False(reading.IsCompleted);
-        Assert.InRange(sent, 1, Blocks - 1);
+        Assert.InRange(blocks.Sent, 1, HeldBlocks.Count - 1);
         RawResponse lagged = await waiter.ReadBigResponseAsync();
         RawResponse read = await reading;
-        string expected = Chat.Role + Chat.Content("one") + string.Concat(Enumerable.Range(0, Blocks).Select(i => Chat.Content(Text(i)))) + Chat.Finish + Chat.Done;
+        string expected = HeldBlocks.Expected;
         Assert.True(expected == read.Body && expected == lagged.Body, $"{expected.Length} sent, {read.Body.Length} and {lagged.Body.Length} received");
         Assert.Equal(1, stage.Upstream.Count);
 
@@ -60,52 +56,21 @@ public sealed class LongAnswerTests
     [Fact]
     public async Task Waiter_ThatHeldTheFlightBackLeaves_TheOtherGetsTheRest()
     {
-        await using CachedStage stage = await CachedStage.StartAsync(", max-entry: 64KiB", "server: { client-stall: 5m }");
-        TaskCompletionSource begin = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        int sent = 0;
-        stage.Upstream.Does = SayBlocks(begin.Task, () => Interlocked.Increment(ref sent));
-        using RawClient waiter = await stage.PostAsync();
-        await waiter.ReadUntilAsync("one");
-        using RawClient reader = await stage.PostAsync();
-        await reader.ReadUntilAsync("one");
-        begin.SetResult();
+        await using CachedStage stage = await CachedStage.StartAsync(Joinable, PatientServer);
+        HeldBlocks blocks = new();
+        stage.Upstream.Does = blocks.SayAsync;
+        using RawClient waiter = await stage.BeginAsync();
+        using RawClient reader = await stage.BeginAsync();
         Task<RawResponse> reading = reader.ReadBigResponseAsync();
-        await UntilHeldBackAsync(() => Volatile.Read(ref sent), reading);
+        await blocks.ReleaseUntilHeldBackAsync(reading);
         waiter.Reset();
 
         RawResponse read = await reading;
-        Assert.Equal(Blocks + 4, read.Events.Count);
+        Assert.Equal(HeldBlocks.Count + 4, read.Events.Count);
         Assert.EndsWith(Chat.Done, read.Body, StringComparison.Ordinal);
         await stage.Stage.Gateway.IdleAsync();
     }
 
-    /// <summary>"one" at once, and when it is let go more than sockets and gateway can hold.</summary>
-    private static Func<UpstreamConnection, string, Task> SayBlocks(Task begin, Action sent) => async (connection, _) =>
-    {
-        await connection.WriteAsync(Chat.StreamHead + Play.Chunk(Chat.Role + Chat.Content("one")));
-        await begin;
-        for (int i = 0; i < Blocks; i++)
-        {
-            await connection.ChunkAsync(Chat.Content(Text(i)));
-            sent();
-        }
-
-        await connection.WriteAsync(Play.Chunk(Chat.Finish + Chat.Done) + Chat.End);
-    };
-
     private static int EmptyLength(bool stream) =>
         stream ? (Chat.Role + Chat.Content("") + Chat.Finish + Answers.Usage + Chat.Done).Length : Play.UnaryBody.Length - "Hello".Length;
-
-    private static string Text(int number) => $"{number:0000}" + new string('x', Block);
-
-    /// <summary>Until the upstream cannot send for a while. A machine that is merely busy is taken for that at worst.</summary>
-    private static async Task UntilHeldBackAsync(Func<int> sent, Task reading)
-    {
-        int before = -1;
-        while (!reading.IsCompleted && (sent() == 0 || sent() != before))
-        {
-            before = sent();
-            await Task.WhenAny(reading, Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System));
-        }
-    }
 }

@@ -27,10 +27,8 @@ public sealed class RefreshTests
     public async Task Purge_CallUnderWay_ItsAnswerIsNotKept()
     {
         await using CachedStage stage = await CachedStage.StartAsync();
-        HeldStream held = HeldStream.OneThenTwo();
-        stage.Upstream.Does = held.HoldAsync;
-        using RawClient client = await stage.PostAsync();
-        await client.ReadUntilAsync("one");
+        HeldStream held = stage.Hold(HeldStream.OneThenTwo());
+        using RawClient client = await stage.BeginAsync();
         using HttpClient http = new();
         using HttpResponseMessage purged = await http.DeleteAsync(new Uri(stage.Stage.Gateway.AdminAddress, "/admin/cache"));
         purged.EnsureSuccessStatusCode();
@@ -49,13 +47,11 @@ public sealed class RefreshTests
     {
         await using CachedStage stage = await CachedStage.StartAsync(", ttl: 300ms", Quick);
         await stage.AskAndKeepAsync();
-        await Serving.EventuallyAsync(async () => (await stage.AskAsync(headers: "Cache-Control: only-if-cached\r\n")).Status == 504, "it stayed fresh");
-        HeldStream held = HeldStream.OneThenCut();
-        stage.Upstream.Does = held.HoldAsync;
-        using RawClient leader = await stage.PostAsync();
-        await leader.ReadUntilAsync("one");
+        await stage.PastItsTimeAsync();
+        HeldStream held = stage.Hold(HeldStream.OneThenCut());
+        using RawClient leader = await stage.BeginAsync();
         using RawClient joiner = await stage.PostAsync(stream: false);
-        await Serving.EventuallyAsync(async () => await stage.Stage.Gateway.MetricAsync("gateway_active_requests") == 2, "not both are in");
+        await stage.ActiveAsync(2);
         held.Release();
 
         RawResponse response = await joiner.ReadResponseAsync();

@@ -29,12 +29,9 @@ public sealed class ScopeTests
     public async Task Keys_AskTheSameAtOnce_DoNotShareACall()
     {
         await using CachedStage stage = await CachedStage.StartAsync("", $"auth: {{ keys: [{{ id: a, key: {A} }}, {{ id: b, key: {B} }}] }}");
-        HeldStream held = HeldStream.OneThenTwo();
-        stage.Upstream.Does = held.HoldAsync;
-        using RawClient one = await stage.PostAsync(headers: Bearer(A));
-        await one.ReadUntilAsync("one");
-        using RawClient other = await stage.PostAsync(headers: Bearer(B));
-        await other.ReadUntilAsync("one");
+        HeldStream held = stage.Hold(HeldStream.OneThenTwo());
+        using RawClient one = await stage.BeginAsync(headers: Bearer(A));
+        using RawClient other = await stage.BeginAsync(headers: Bearer(B));
         held.Release();
         Assert.Equal((200, "miss"), CachedStage.Met(await one.ReadResponseAsync()));
         Assert.Equal((200, "miss"), CachedStage.Met(await other.ReadResponseAsync()));
@@ -46,12 +43,9 @@ public sealed class ScopeTests
     {
         const string Eight = "\"max_tokens\":8,";
         await using CachedStage stage = await CachedStage.StartAsync("", $"auth: {{ keys: [{{ id: a, key: {A}, rate-limit: {{ tokens-per-minute: 1000 }} }}] }}");
-        HeldStream held = HeldStream.OneThenTwo();
-        stage.Upstream.Does = held.HoldAsync;
-        using RawClient leader = await stage.PostAsync(headers: Bearer(A), fields: Eight);
-        await leader.ReadUntilAsync("one");
-        using RawClient joiner = await stage.PostAsync(headers: Bearer(A), fields: Eight);
-        await joiner.ReadUntilAsync("one");
+        HeldStream held = stage.Hold(HeldStream.OneThenTwo());
+        using RawClient leader = await stage.BeginAsync(headers: Bearer(A), fields: Eight);
+        using RawClient joiner = await stage.BeginAsync(headers: Bearer(A), fields: Eight);
         held.Release();
         await leader.ReadResponseAsync();
         Assert.Equal((200, "coalesced"), CachedStage.Met(await joiner.ReadResponseAsync()));

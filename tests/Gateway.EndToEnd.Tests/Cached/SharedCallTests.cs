@@ -12,8 +12,7 @@ public sealed class SharedCallTests
     public async Task Streams_ManyAtOnce_CostOneCallAndAreTheSame()
     {
         await using CachedStage stage = await CachedStage.StartAsync();
-        HeldStream held = HeldStream.OneThenTwo();
-        stage.Upstream.Does = held.HoldAsync;
+        HeldStream held = stage.Hold(HeldStream.OneThenTwo());
         RawClient[] clients = await stage.BoardAsync(Many);
         held.Release();
         RawResponse[] responses = await Task.WhenAll(clients.Select(client => client.ReadResponseAsync()));
@@ -37,10 +36,8 @@ public sealed class SharedCallTests
     public async Task Streams_ManyBeforeTheFirstByte_CostOneCall()
     {
         await using CachedStage stage = await CachedStage.StartAsync();
-        HeldStream held = HeldStream.SilenceThenAll();
-        stage.Upstream.Does = held.HoldAsync;
-        RawClient[] clients = await Task.WhenAll(Enumerable.Range(0, Many).Select(_ => stage.PostAsync()));
-        await Serving.EventuallyAsync(async () => await stage.Stage.Gateway.MetricAsync("gateway_active_requests") == Many, "not all are in");
+        HeldStream held = stage.Hold(HeldStream.SilenceThenAll());
+        RawClient[] clients = await stage.PostTogetherAsync(Many);
         held.Release();
         RawResponse[] responses = await Task.WhenAll(clients.Select(client => client.ReadResponseAsync()));
         Assert.Equal(1, stage.Upstream.Count);
@@ -52,14 +49,11 @@ public sealed class SharedCallTests
     public async Task Leader_Leaves_TheOthersGetEverything()
     {
         await using CachedStage stage = await CachedStage.StartAsync();
-        HeldStream held = HeldStream.OneThenTwo();
-        stage.Upstream.Does = held.HoldAsync;
-        using RawClient leader = await stage.PostAsync();
-        await leader.ReadUntilAsync("one");
-        using RawClient joiner = await stage.PostAsync();
-        await joiner.ReadUntilAsync("one");
+        HeldStream held = stage.Hold(HeldStream.OneThenTwo());
+        using RawClient leader = await stage.BeginAsync();
+        using RawClient joiner = await stage.BeginAsync();
         leader.Reset();
-        await Serving.EventuallyAsync(async () => await stage.Stage.Gateway.MetricAsync("gateway_active_requests") == 1, "the leader is not gone");
+        await stage.ActiveAsync(1);
         held.Release();
 
         RawResponse response = await joiner.ReadResponseAsync();
@@ -77,12 +71,11 @@ public sealed class SharedCallTests
     public async Task Last_Leaves_TheUpstreamCallEnds(bool afterContent)
     {
         await using CachedStage stage = await CachedStage.StartAsync();
-        HeldStream held = afterContent ? HeldStream.OneThenTwo() : HeldStream.SilenceThenAll();
-        stage.Upstream.Does = held.HoldAsync;
+        HeldStream held = stage.Hold(afterContent ? HeldStream.OneThenTwo() : HeldStream.SilenceThenAll());
         using RawClient leader = await stage.PostAsync();
         await held.ArrivedAsync();
         using RawClient joiner = await stage.PostAsync();
-        await Serving.EventuallyAsync(async () => await stage.Stage.Gateway.MetricAsync("gateway_active_requests") == 2, "not both are in");
+        await stage.ActiveAsync(2);
         leader.Reset();
         joiner.Reset();
         await held.ClosedAsync();
@@ -98,12 +91,10 @@ public sealed class SharedCallTests
     public async Task Unary_StreamUnderWay_JoinsItAndGetsOneObject()
     {
         await using CachedStage stage = await CachedStage.StartAsync();
-        HeldStream held = HeldStream.OneThenTwo();
-        stage.Upstream.Does = held.HoldAsync;
-        using RawClient leader = await stage.PostAsync();
-        await leader.ReadUntilAsync("one");
+        HeldStream held = stage.Hold(HeldStream.OneThenTwo());
+        using RawClient leader = await stage.BeginAsync();
         using RawClient joiner = await stage.PostAsync(stream: false);
-        await Serving.EventuallyAsync(async () => await stage.Stage.Gateway.MetricAsync("gateway_active_requests") == 2, "not both are in");
+        await stage.ActiveAsync(2);
         held.Release();
 
         RawResponse response = await joiner.ReadResponseAsync();
@@ -135,9 +126,8 @@ public sealed class SharedCallTests
         await using CachedStage stage = await CachedStage.StartAsync();
         HeldRequests held = new();
         stage.Upstream.Does = held.HoldAsync;
-        RawClient[] clients = await Task.WhenAll(Enumerable.Range(0, Many).Select(_ => stage.PostAsync(stream: false)));
+        RawClient[] clients = await stage.PostTogetherAsync(Many, stream: false);
         await held.ArrivedAsync();
-        await Serving.EventuallyAsync(async () => await stage.Stage.Gateway.MetricAsync("gateway_active_requests") == Many, "not all are in");
         held.Release();
         RawResponse[] responses = await Task.WhenAll(clients.Select(client => client.ReadResponseAsync()));
         Assert.All(responses, response => Assert.Equal((200, Play.UnaryBody), (response.Status, response.Body)));
@@ -149,8 +139,7 @@ public sealed class SharedCallTests
     public async Task Keepalives_JoinerWaits_RunForBoth()
     {
         await using CachedStage stage = await CachedStage.StartAsync(top: "keepalive: { interval: 100ms }");
-        HeldStream held = HeldStream.SilenceThenAll();
-        stage.Upstream.Does = held.HoldAsync;
+        HeldStream held = stage.Hold(HeldStream.SilenceThenAll());
         using RawClient leader = await stage.PostAsync();
         using RawClient joiner = await stage.PostAsync();
         await leader.ReadUntilAsync("chatcmpl-keepalive-");

@@ -17,7 +17,7 @@ public sealed class StaleTests
         await using CachedStage stage = await CachedStage.StartAsync(Short, Quick);
         RawResponse first = await stage.AskAndKeepAsync(stream);
         stage.Upstream.Does = Play.Status(500);
-        await PastItsTimeAsync(stage);
+        await stage.PastItsTimeAsync();
         RawResponse stale = await stage.AskAsync(stream);
         Assert.Equal((200, "stale"), CachedStage.Met(stale));
         Assert.NotNull(stale.Header("age"));
@@ -38,10 +38,9 @@ public sealed class StaleTests
     {
         await using CachedStage stage = await CachedStage.StartAsync(Short + ", soft-timeout: 50ms", Quick);
         RawResponse first = await stage.AskAndKeepAsync();
-        await PastItsTimeAsync(stage);
+        await stage.PastItsTimeAsync();
         int before = stage.Upstream.Count;
-        HeldStream held = HeldStream.SilenceThenAll();
-        stage.Upstream.Does = held.HoldAsync;
+        HeldStream held = stage.Hold(HeldStream.SilenceThenAll());
         RawResponse stale = await stage.AskAsync();
         Assert.Equal((200, "stale"), CachedStage.Met(stale));
         Assert.Equal(first.Body, stale.Body);
@@ -51,7 +50,7 @@ public sealed class StaleTests
         // Whoever asks meanwhile joins the refresh.
         Assert.Equal((200, "stale"), CachedStage.Met(await stage.AskAsync()));
         held.Release();
-        await Serving.EventuallyAsync(async () => (await stage.AskAsync(headers: "Cache-Control: only-if-cached\r\n")).Body.Contains("two", StringComparison.Ordinal), "the refresh was not kept");
+        await stage.KeptAsync("two");
         Assert.Equal(before + 1, stage.Upstream.Count);
     }
 
@@ -64,8 +63,4 @@ public sealed class StaleTests
         await Serving.EventuallyAsync(async () => (hit = await stage.AskAsync()).Body.Contains("answer-2", StringComparison.Ordinal), "it was not refreshed");
         Assert.Equal((200, "hit"), CachedStage.Met(hit!));
     }
-
-    /// <summary>Until nothing fresh is there, which costs the upstream nothing.</summary>
-    private static Task PastItsTimeAsync(CachedStage stage) =>
-        Serving.EventuallyAsync(async () => (await stage.AskAsync(headers: "Cache-Control: only-if-cached\r\n")).Status == 504, "it stayed fresh");
 }

@@ -19,8 +19,7 @@ public sealed class TokenCostTests
     {
         await using CachedStage stage = await StartAsync();
         Assert.Equal((200, "miss"), CachedStage.Met(await AskAsync(stage)));
-        HeldStream held = HeldStream.SilenceThenAll();
-        stage.Upstream.Does = held.HoldAsync;
+        HeldStream held = stage.Hold(HeldStream.SilenceThenAll());
         using RawClient other = await stage.PostAsync(headers: Access, fields: "\"max_tokens\":900,");
         await held.ArrivedAsync();
 
@@ -37,12 +36,9 @@ public sealed class TokenCostTests
     public async Task Joiner_TokensExhausted_Joins()
     {
         await using CachedStage stage = await StartAsync();
-        HeldStream held = HeldStream.OneThenTwo();
-        stage.Upstream.Does = held.HoldAsync;
-        using RawClient leader = await stage.PostAsync(headers: Access, fields: Question);
-        await leader.ReadUntilAsync("one");
-        using RawClient joiner = await stage.PostAsync(headers: Access, fields: Question);
-        await joiner.ReadUntilAsync("one");
+        HeldStream held = stage.Hold(HeldStream.OneThenTwo());
+        using RawClient leader = await BeginAsync(stage);
+        using RawClient joiner = await BeginAsync(stage);
         Assert.Equal(429, (await AskAsync(stage, "\"seed\":2,")).Status);
         held.Release();
 
@@ -56,14 +52,11 @@ public sealed class TokenCostTests
     public async Task Leader_Leaves_TheCallIsPaidWhenItEnds()
     {
         await using CachedStage stage = await StartAsync();
-        HeldStream held = HeldStream.OneThenTwo();
-        stage.Upstream.Does = held.HoldAsync;
-        using RawClient leader = await stage.PostAsync(headers: Access, fields: Question);
-        await leader.ReadUntilAsync("one");
-        using RawClient joiner = await stage.PostAsync(headers: Access, fields: Question);
-        await joiner.ReadUntilAsync("one");
+        HeldStream held = stage.Hold(HeldStream.OneThenTwo());
+        using RawClient leader = await BeginAsync(stage);
+        using RawClient joiner = await BeginAsync(stage);
         leader.Reset();
-        await Serving.EventuallyAsync(async () => await stage.Stage.Gateway.MetricAsync("gateway_active_requests") == 1, "the leader is not gone");
+        await stage.ActiveAsync(1);
         Assert.Equal(429, (await AskAsync(stage, "\"seed\":2,")).Status);
         held.Release();
 
@@ -76,10 +69,8 @@ public sealed class TokenCostTests
     public async Task Leader_Refused_NothingIsLeftBehind()
     {
         await using CachedStage stage = await StartAsync();
-        HeldStream held = HeldStream.OneThenTwo();
-        stage.Upstream.Does = held.HoldAsync;
-        using RawClient other = await stage.PostAsync(headers: Access, fields: Question);
-        await other.ReadUntilAsync("one");
+        HeldStream held = stage.Hold(HeldStream.OneThenTwo());
+        using RawClient other = await BeginAsync(stage);
         foreach (bool stream in new[] { true, false })
             Assert.Equal(429, (await stage.AskAsync(stream, Access, Question + "\"seed\":2,")).Status);
         Assert.Equal(1, stage.Upstream.Count);
@@ -92,10 +83,8 @@ public sealed class TokenCostTests
     public async Task Bypass_TokensExhausted_IsRefused()
     {
         await using CachedStage stage = await StartAsync();
-        HeldStream held = HeldStream.OneThenTwo();
-        stage.Upstream.Does = held.HoldAsync;
-        using RawClient other = await stage.PostAsync(headers: Access, fields: Question);
-        await other.ReadUntilAsync("one");
+        HeldStream held = stage.Hold(HeldStream.OneThenTwo());
+        using RawClient other = await BeginAsync(stage);
         Assert.Equal(429, (await stage.AskAsync(headers: Access + "x-gateway-cache: bypass\r\n", fields: Question)).Status);
         RawResponse unknown = await stage.AskAsync(headers: Access + "Cache-Control: only-if-cached\r\n", fields: Question + "\"seed\":3,");
         Assert.Equal((504, "not_cached"), (unknown.Status, unknown.ErrorCode));
@@ -105,6 +94,8 @@ public sealed class TokenCostTests
 
     private static Task<CachedStage> StartAsync() =>
         CachedStage.StartAsync(top: $$"""auth: { keys: [{ id: team, key: costs-0123456789abcdef, rate-limit: { tokens-per-minute: {{Limit}} } }] }""");
+
+    private static Task<RawClient> BeginAsync(CachedStage stage) => stage.BeginAsync(Access, Question);
 
     private static Task<RawResponse> AskAsync(CachedStage stage, string fields = "") => stage.AskAsync(headers: Access, fields: Question + fields);
 

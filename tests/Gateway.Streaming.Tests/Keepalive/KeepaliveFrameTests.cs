@@ -12,15 +12,14 @@ public sealed class KeepaliveFrameTests
     private static readonly UInt128 Id = new(0x0123_4567_89AB_CDEF, 0xFEDC_BA98_7654_3210);
 
     [Theory]
-    [InlineData(Endpoint.ChatCompletions, "chunk", "data: {\"id\":\"chatcmpl-keepalive-0123456789abcdeffedcba9876543210\",\"object\":\"chat.completion.chunk\",\"created\":1700000000,\"model\":\"meta/m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\"},\"finish_reason\":null}]}\n\n")]
-    [InlineData(Endpoint.Completions, "chunk", "data: {\"id\":\"cmpl-keepalive-0123456789abcdeffedcba9876543210\",\"object\":\"text_completion\",\"created\":1700000000,\"model\":\"meta/m\",\"choices\":[{\"index\":0,\"text\":\"\",\"finish_reason\":null}]}\n\n")]
-    [InlineData(Endpoint.Messages, "ping", "event: ping\ndata: {\"type\":\"ping\"}\n\n")]
-    [InlineData(Endpoint.Responses, "comment", ": keepalive\n\n")]
-    public void WriteTo_Endpoint_IsTheFrameItsClientsUnderstand(Endpoint endpoint, string style, string expected)
+    [InlineData(Endpoint.ChatCompletions, "data: {\"id\":\"chatcmpl-keepalive-0123456789abcdeffedcba9876543210\",\"object\":\"chat.completion.chunk\",\"created\":1700000000,\"model\":\"meta/m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\"},\"finish_reason\":null}]}\n\n")]
+    [InlineData(Endpoint.Completions, "data: {\"id\":\"cmpl-keepalive-0123456789abcdeffedcba9876543210\",\"object\":\"text_completion\",\"created\":1700000000,\"model\":\"meta/m\",\"choices\":[{\"index\":0,\"text\":\"\",\"finish_reason\":null}]}\n\n")]
+    [InlineData(Endpoint.Messages, "event: ping\ndata: {\"type\":\"ping\"}\n\n")]
+    [InlineData(Endpoint.Responses, ": keepalive\n\n")]
+    public void WriteTo_Endpoint_IsTheFrameItsClientsUnderstand(Endpoint endpoint, string expected)
     {
         KeepaliveFrame frame = KeepaliveFrame.For(endpoint, Id, 1_700_000_000, "meta/m");
 
-        Assert.Equal(style, frame.Style);
         Assert.Equal(expected, Text(frame));
         Assert.Equal(expected, Text(frame));
     }

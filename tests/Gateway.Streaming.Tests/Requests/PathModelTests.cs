@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Gateway.Streaming.Requests;
 
@@ -22,9 +23,9 @@ public sealed class PathModelTests
         Assert.Null(RequestScanner.Scan(bytes, Endpoint.ChatCompletions, fields, namesModel: false));
         edits.Begin(fields);
         new RequestRewriter(bytes, edits).SetModel("gpt");
-        byte[] edited = new byte[edits.Length];
-        edits.CopyTo(bytes, edited);
-        Assert.Equal(expected, Encoding.UTF8.GetString(edited));
+        ArrayBufferWriter<byte> edited = new();
+        edits.WriteTo(bytes, edited);
+        Assert.Equal(expected, Encoding.UTF8.GetString(edited.WrittenSpan));
     }
 
     [Theory]

@@ -23,24 +23,20 @@ public sealed class ResumeAllocationTests
     private const string ToolCall = "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"type\":\"function\",\"function\":{\"arguments\":\"$\"}}]}}]}\n\n";
     private const string TwoLines = "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\ndata: \"delta\":{\"content\":\"$\"}}]}\n\n";
 
+    /// <summary>Every shape of a content chunk that is recorded.</summary>
+    public static TheoryData<string> Shapes => [Chat, Escaped, TwoTexts, ToolCall, TwoLines];
+
     [Theory]
-    [InlineData(Chat)]
-    [InlineData(Escaped)]
-    [InlineData(TwoTexts)]
-    [InlineData(ToolCall)]
-    [InlineData(TwoLines)]
+    [MemberData(nameof(Shapes))]
     public async Task Step_WithARecord_AllocatesNothing(string chunk)
     {
-        ArrayPool<byte> pool = WarmPool();
-        using AnswerRecord record = new(Endpoint.ChatCompletions, 1) { Pool = pool };
-        using StreamRelay relay = new(Source(chunk), Rules(pool), SseLimits.Default, record);
+        using AnswerRecord record = Record();
+        using StreamRelay relay = new(Source(chunk), Rules(record), SseLimits.Default, record);
         BlockWriter writer = new(keep: false);
 
         Assert.Equal(0, await OnOneThread(() =>
         {
-            while (relay.ContentEvents == 0)
-                relay.Hold();
-            relay.Release(writer, isFirst: true);
+            Begin(relay, writer, isFirst: true);
             return Measure(() => relay.Step(writer));
         }));
         Assert.True(record.MayResume);
@@ -48,17 +44,12 @@ public sealed class ResumeAllocationTests
     }
 
     [Theory]
-    [InlineData(Chat)]
-    [InlineData(Escaped)]
-    [InlineData(TwoTexts)]
-    [InlineData(ToolCall)]
-    [InlineData(TwoLines)]
+    [MemberData(nameof(Shapes))]
     public async Task Hold_ReplayOfWhatTheClientHas_AllocatesNothing(string chunk)
     {
-        ArrayPool<byte> pool = WarmPool();
-        using AnswerRecord record = new(Endpoint.ChatCompletions, 1) { Pool = pool };
+        using AnswerRecord record = Record();
         record.Add(Stream(chunk));
-        using StreamRelay relay = StreamRelay.Resume(Source(chunk), Rules(pool), SseLimits.Default, record);
+        using StreamRelay relay = StreamRelay.Resume(Source(chunk), Rules(record), SseLimits.Default, record);
 
         Assert.Equal(0, await OnOneThread(() => Measure(() => relay.Hold())));
         Assert.Equal(0, relay.ContentEvents);
@@ -71,21 +62,25 @@ public sealed class ResumeAllocationTests
     [InlineData(TwoLines)]
     public async Task Step_BehindTheCut_AllocatesNothing(string chunk)
     {
-        ArrayPool<byte> pool = WarmPool();
-        using AnswerRecord record = new(Endpoint.ChatCompletions, 1) { Pool = pool };
+        using AnswerRecord record = Record();
         record.Add(Encoding.UTF8.GetBytes(chunk.Replace("$", "0", StringComparison.Ordinal).Replace("\"id\":\"", "\"id\":\"another-", StringComparison.Ordinal)));
-        using StreamRelay relay = StreamRelay.Resume(Source(chunk), Rules(pool), SseLimits.Default, record);
+        using StreamRelay relay = StreamRelay.Resume(Source(chunk), Rules(record), SseLimits.Default, record);
         BlockWriter writer = new(keep: false);
 
         Assert.Equal(0, await OnOneThread(() =>
         {
-            while (relay.ContentEvents == 0)
-                relay.Hold();
-            relay.Release(writer, isFirst: false);
+            Begin(relay, writer, isFirst: false);
             return Measure(() => relay.Step(writer));
         }));
         Assert.InRange(relay.ContentEvents, 100, Chunks - 1);
         Assert.True(record.MayResume);
+    }
+
+    private static void Begin(StreamRelay relay, BlockWriter writer, bool isFirst)
+    {
+        while (relay.ContentEvents == 0)
+            relay.Hold();
+        relay.Release(writer, isFirst);
     }
 
     private static long Measure(Action step)
@@ -102,6 +97,8 @@ public sealed class ResumeAllocationTests
 
     private static Task<long> OnOneThread(Func<long> measure) =>
         Task.Factory.StartNew(measure, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private static AnswerRecord Record() => new(Endpoint.ChatCompletions, 1) { Pool = WarmPool() };
 
     private static ArrayPool<byte> WarmPool()
     {
@@ -125,5 +122,5 @@ public sealed class ResumeAllocationTests
         return new(stream, Cuts.Every(stream.Length, 500));
     }
 
-    private static ChatRules Rules(ArrayPool<byte> pool) => new(1, removeUsageChunk: true) { Pool = pool };
+    private static ChatRules Rules(AnswerRecord record) => new(1, removeUsageChunk: true) { Pool = record.Pool };
 }

@@ -45,6 +45,16 @@ public partial class DocumentationTests
     }
 
     [Fact]
+    public void AccessLog_Members_AreInOperations()
+    {
+        string section = Read("docs/operations.md").Split("### Access log")[1].Split("\n## ")[0];
+        MatchCollection members = AccessLogMember().Matches(Read("src/Gateway/Telemetry/AccessLogLine.cs"));
+
+        Assert.NotEmpty(members);
+        Assert.All(members, member => Assert.Contains($"`{member.Groups["name"].Value}`", section, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Packages_All_AreInDecisions()
     {
         string decisions = Read("docs/decisions.md");
@@ -94,6 +104,9 @@ public partial class DocumentationTests
     /// <summary>GitHub's anchor of a heading.</summary>
     private static string Anchor(string heading) =>
         string.Concat(heading.ToLowerInvariant().Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-' or '_')).Replace(' ', '-');
+
+    [GeneratedRegex("\"(?<name>[a-z_]+)\"u8", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex AccessLogMember();
 
     [GeneratedRegex(@"\]\((?!https?:)(?<path>[^)#]*)(#(?<section>[^)]*))?\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex LocalLink();

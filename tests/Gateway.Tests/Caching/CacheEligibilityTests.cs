@@ -1,8 +1,7 @@
-using System.Text;
 using Gateway.Caching;
 using Gateway.Configuration;
 using Gateway.Streaming;
-using Gateway.Streaming.Requests;
+using Gateway.Tests.Requests;
 
 namespace Gateway.Tests.Caching;
 
@@ -38,9 +37,7 @@ public sealed class CacheEligibilityTests
 
     private static bool Allows(Endpoint endpoint, string members, CacheOptions options, CacheDirectives directives = default)
     {
-        byte[] body = Encoding.UTF8.GetBytes($$"""{"model":"m",{{members}}}""");
-        RequestFields fields = new();
-        Assert.Null(RequestScanner.Scan(body, endpoint, fields));
-        return CacheEligibility.Allows(body, fields, options, directives);
+        ScannedRequest request = new($$"""{"model":"m",{{members}}}""", endpoint);
+        return CacheEligibility.Allows(request.Body, request.Fields, options, directives);
     }
 }

@@ -1,8 +1,7 @@
-using System.Text;
 using Gateway.Caching;
 using Gateway.Caching.Store;
 using Gateway.Configuration;
-using Gateway.Streaming.Requests;
+using Gateway.Tests.Requests;
 using Microsoft.AspNetCore.Http;
 using Endpoint = Gateway.Streaming.Endpoint;
 
@@ -59,19 +58,15 @@ public sealed class CacheKeysTests
 
     private static bool TryCompute(string body, out CacheKey key)
     {
-        byte[] utf8 = Encoding.UTF8.GetBytes(body);
-        RequestFields fields = new();
-        Assert.Null(RequestScanner.Scan(utf8, Endpoint.ChatCompletions, fields));
-        return CacheKeys.TryCompute(utf8, fields, Tenant, "m", new HeaderDictionary(), "", out key);
+        ScannedRequest request = new(body);
+        return CacheKeys.TryCompute(request.Body, request.Fields, Tenant, "m", new HeaderDictionary(), "", out key);
     }
 
     private static CacheKey Compute(
         string body = """{"model":"m","temperature":0}""", CacheTenant? tenant = null, Endpoint endpoint = Endpoint.ChatCompletions, string model = "m", IHeaderDictionary? headers = null, string query = "")
     {
-        byte[] utf8 = Encoding.UTF8.GetBytes(body);
-        RequestFields fields = new();
-        Assert.Null(RequestScanner.Scan(utf8, endpoint, fields));
-        Assert.True(CacheKeys.TryCompute(utf8, fields, tenant ?? Tenant, model, headers ?? new HeaderDictionary(), query, out CacheKey key));
+        ScannedRequest request = new(body, endpoint);
+        Assert.True(CacheKeys.TryCompute(request.Body, request.Fields, tenant ?? Tenant, model, headers ?? new HeaderDictionary(), query, out CacheKey key));
         return key;
     }
 }

@@ -1,12 +1,7 @@
-using System.Text;
 using Gateway.Failures;
 using Gateway.Limits;
-using Gateway.Streaming.Requests;
 using Gateway.Streaming.Usage;
 using Gateway.Telemetry;
-using Microsoft.AspNetCore.Http;
-using TestKit.Clocks;
-using Endpoint = Gateway.Streaming.Endpoint;
 
 namespace Gateway.Tests.Limits;
 
@@ -14,46 +9,36 @@ namespace Gateway.Tests.Limits;
 public class CallLimitsTests
 {
     private const int Limit = 1000;
-
-    /// <summary>Eight bytes of text, and 512 tokens that nobody limited.</summary>
-    private const int Estimate = 514;
+    private const int Estimate = ClientLimitsFixture.Estimate;
 
     private static readonly LimitScope Key = new(LimitOwner.Key, "team-a", new() { RequestsPerMinute = 100, TokensPerMinute = Limit });
 
-    private readonly LocalLimits _counts;
-    private readonly ClientLimits _limits;
-    private readonly DefaultHttpContext _http = new();
-
-    public CallLimitsTests()
-    {
-        _counts = new(new ManualTimeProvider());
-        _limits = new(_counts);
-    }
+    private readonly ClientLimitsFixture _fixture = new();
 
     [Fact]
     public async Task Count_TokensExhausted_IsGrantedAndTakesNone()
     {
         await AdmittedAsync(reserves: true);
         RequestOutcome refused = await AdmittedAsync();
-        Assert.Equal("tokens_per_minute", (await ReserveAsync(refused))!.WireCode);
+        Assert.Equal("tokens_per_minute", (await _fixture.ReserveAsync(refused))!.WireCode);
         RequestOutcome hit = await AdmittedAsync();
 
-        Assert.Null(await _limits.CountAsync(_http.Response, hit, default));
+        Assert.Null(await _fixture.Limits.CountAsync(_fixture.Response, hit, default));
 
-        Assert.Equal("486", _http.Response.Headers["x-ratelimit-remaining-tokens"]);
-        _limits.Settle(hit);
+        Assert.Equal("486", _fixture.Response.Headers["x-ratelimit-remaining-tokens"]);
+        _fixture.Limits.Settle(hit);
         Assert.Equal(Limit - Estimate, Remaining);
-        Assert.Equal(97, _counts.Read(Key).Requests!.Value.Remaining);
+        Assert.Equal(97, _fixture.Counts.Read(Key).Requests!.Value.Remaining);
     }
 
     [Fact]
     public async Task Reserve_AfterCount_TakesTokensOnce()
     {
         RequestOutcome outcome = await AdmittedAsync();
-        await _limits.CountAsync(_http.Response, outcome, default);
+        await _fixture.Limits.CountAsync(_fixture.Response, outcome, default);
 
-        Assert.Null(await ReserveAsync(outcome));
-        Assert.Null(await ReserveAsync(outcome));
+        Assert.Null(await _fixture.ReserveAsync(outcome));
+        Assert.Null(await _fixture.ReserveAsync(outcome));
 
         Assert.Equal(Limit - Estimate, Remaining);
     }
@@ -61,82 +46,60 @@ public class CallLimitsTests
     [Fact]
     public async Task HandOver_RequestOver_TheCallPaysWhatItUsed()
     {
-        RequestOutcome leader = await AdmittedAsync(reserves: true), call = NewOutcome();
+        RequestOutcome leader = await AdmittedAsync(reserves: true), call = ClientLimitsFixture.NewOutcome();
 
-        _limits.HandOver(leader, call);
+        _fixture.Limits.HandOver(leader, call);
         leader.Failure = new(FailureCode.ClientClosed, "");
-        _limits.Settle(leader);
-        Assert.Equal((Limit - Estimate, 0), (Remaining, _counts.Read(Key).Inflight));
+        _fixture.Limits.Settle(leader);
+        Assert.Equal((Limit - Estimate, 0), (Remaining, _fixture.Counts.Read(Key).Inflight));
 
         call.Usage = new TokenUsage(10, 20, 0, 0);
-        _limits.Settle(call);
-        Assert.Equal((Limit - 30, 0), (Remaining, _counts.Read(Key).Inflight));
+        _fixture.Limits.Settle(call);
+        Assert.Equal((Limit - 30, 0), (Remaining, _fixture.Counts.Read(Key).Inflight));
     }
 
     [Fact]
     public async Task HandOver_NothingReserved_NothingIsHeld()
     {
-        RequestOutcome leader = NewOutcome(), call = NewOutcome();
-        await _limits.AdmitAsync(null, null, _http.Response, leader, default);
-        _limits.HandOver(leader, call);
+        RequestOutcome leader = ClientLimitsFixture.NewOutcome(), call = ClientLimitsFixture.NewOutcome();
+        await _fixture.AdmitAsync(null, null, leader);
+        _fixture.Limits.HandOver(leader, call);
         Assert.Null(call.Claim);
     }
 
     [Fact]
     public async Task ReserveCall_Room_TakesTokensAndNeitherRequestNorSlot()
     {
-        RequestOutcome hit = await AdmittedAsync(), call = NewOutcome();
+        RequestOutcome hit = await AdmittedAsync(), call = ClientLimitsFixture.NewOutcome();
 
-        Assert.True(await ReserveCallAsync(hit, call));
+        Assert.True(await _fixture.ReserveCallAsync(hit, call));
 
-        Assert.Equal((Limit - Estimate, 99, 1), (Remaining, (int)_counts.Read(Key).Requests!.Value.Remaining, _counts.Read(Key).Inflight));
+        Assert.Equal((Limit - Estimate, 99, 1), (Remaining, (int)_fixture.Counts.Read(Key).Requests!.Value.Remaining, _fixture.Counts.Read(Key).Inflight));
         call.Failure = new(FailureCode.UpstreamFailed, "");
-        _limits.Settle(call);
-        Assert.Equal((Limit, 1), (Remaining, _counts.Read(Key).Inflight));
+        _fixture.Limits.Settle(call);
+        Assert.Equal((Limit, 1), (Remaining, _fixture.Counts.Read(Key).Inflight));
     }
 
     [Fact]
     public async Task ReserveCall_NoRoom_SaysSoAndHoldsNothing()
     {
         await AdmittedAsync(reserves: true);
-        RequestOutcome hit = await AdmittedAsync(), call = NewOutcome();
+        RequestOutcome hit = await AdmittedAsync(), call = ClientLimitsFixture.NewOutcome();
 
-        Assert.False(await ReserveCallAsync(hit, call));
+        Assert.False(await _fixture.ReserveCallAsync(hit, call));
 
         Assert.Null(call.Claim);
         Assert.Equal(Limit - Estimate, Remaining);
     }
 
-    private long Remaining => _counts.Read(Key).Tokens!.Value.Remaining;
+    private long Remaining => _fixture.Counts.Read(Key).Tokens!.Value.Remaining;
 
     private async Task<RequestOutcome> AdmittedAsync(bool reserves = false)
     {
-        RequestOutcome outcome = NewOutcome();
-        Assert.Null(await _limits.AdmitAsync(Key, null, _http.Response, outcome, default));
+        RequestOutcome outcome = ClientLimitsFixture.NewOutcome();
+        Assert.Null(await _fixture.AdmitAsync(Key, null, outcome));
         if (reserves)
-            Assert.Null(await ReserveAsync(outcome));
+            Assert.Null(await _fixture.ReserveAsync(outcome));
         return outcome;
     }
-
-    private ValueTask<Failure?> ReserveAsync(RequestOutcome outcome)
-    {
-        (RequestFields fields, byte[] body) = Scanned();
-        return _limits.ReserveAsync(fields, body, _http.Response, outcome, default);
-    }
-
-    private ValueTask<bool> ReserveCallAsync(RequestOutcome request, RequestOutcome call)
-    {
-        (RequestFields fields, byte[] body) = Scanned();
-        return _limits.ReserveCallAsync(fields, body, request, call);
-    }
-
-    private static (RequestFields Fields, byte[] Body) Scanned()
-    {
-        byte[] body = Encoding.UTF8.GetBytes("""{"model":"m","messages":[{"role":"user","content":"12345678"}]}""");
-        RequestFields fields = new();
-        Assert.Null(RequestScanner.Scan(body, Endpoint.ChatCompletions, fields));
-        return (fields, body);
-    }
-
-    private static RequestOutcome NewOutcome() => new() { RequestId = "r", Method = "POST", Path = "/" };
 }

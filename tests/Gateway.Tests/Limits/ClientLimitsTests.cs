@@ -1,13 +1,10 @@
-using System.Text;
 using Gateway.Failures;
 using Gateway.Limits;
-using Gateway.Streaming.Requests;
 using Gateway.Streaming.Usage;
 using Gateway.Telemetry;
+using Gateway.Tests.Requests;
 using Microsoft.AspNetCore.Http;
-using TestKit.Clocks;
 using TestKit.Memory;
-using Endpoint = Gateway.Streaming.Endpoint;
 
 namespace Gateway.Tests.Limits;
 
@@ -16,33 +13,25 @@ public class ClientLimitsTests
     private static readonly LimitScope Key = new(LimitOwner.Key, "team-a", new() { RequestsPerMinute = 100, TokensPerMinute = 10_000 });
     private static readonly LimitScope Router = new(LimitOwner.Router, "default", new() { RequestsPerMinute = 2, ConcurrentRequests = 1 });
 
-    private readonly LocalLimits _counts;
-    private readonly ClientLimits _limits;
-    private readonly DefaultHttpContext _http = new();
-
-    public ClientLimitsTests()
-    {
-        _counts = new(new ManualTimeProvider());
-        _limits = new(_counts);
-    }
+    private readonly ClientLimitsFixture _fixture = new();
 
     [Fact]
     public async Task Nobody_IsLimited_NothingIsHeldOrSaid()
     {
-        RequestOutcome outcome = NewOutcome();
-        Assert.Null(await _limits.AdmitAsync(null, null, _http.Response, outcome, default));
-        Assert.Null(await ReserveAsync(outcome));
-        _limits.Settle(outcome);
-        Assert.Empty(_http.Response.Headers);
+        RequestOutcome outcome = ClientLimitsFixture.NewOutcome();
+        Assert.Null(await _fixture.AdmitAsync(null, null, outcome));
+        Assert.Null(await _fixture.ReserveAsync(outcome));
+        _fixture.Limits.Settle(outcome);
+        Assert.Empty(_fixture.Response.Headers);
     }
 
     [Fact]
     public async Task Granted_Request_IsToldWhatIsLeftOfTheScarcest()
     {
-        RequestOutcome outcome = NewOutcome();
-        Assert.Null(await _limits.AdmitAsync(Key, Router, _http.Response, outcome, default));
-        Assert.Null(await ReserveAsync(outcome));
-        IHeaderDictionary headers = _http.Response.Headers;
+        RequestOutcome outcome = ClientLimitsFixture.NewOutcome();
+        Assert.Null(await _fixture.AdmitAsync(Key, Router, outcome));
+        Assert.Null(await _fixture.ReserveAsync(outcome));
+        IHeaderDictionary headers = _fixture.Response.Headers;
         Assert.Equal("2 1 30s", $"{headers["x-ratelimit-limit-requests"]} {headers["x-ratelimit-remaining-requests"]} {headers["x-ratelimit-reset-requests"]}");
         // Eight bytes of text and 512 tokens that nobody limited.
         Assert.Equal("10000 9486", $"{headers["x-ratelimit-limit-tokens"]} {headers["x-ratelimit-remaining-tokens"]}");
@@ -51,36 +40,36 @@ public class ClientLimitsTests
     [Fact]
     public async Task Refused_Request_SaysWhichLimitOfWhomAndHoldsNothing()
     {
-        RequestOutcome first = NewOutcome();
-        await _limits.AdmitAsync(Key, Router, _http.Response, first, default);
-        RequestOutcome second = NewOutcome();
-        Failure failure = (await _limits.AdmitAsync(Key, Router, _http.Response, second, default))!;
+        RequestOutcome first = ClientLimitsFixture.NewOutcome();
+        await _fixture.AdmitAsync(Key, Router, first);
+        RequestOutcome second = ClientLimitsFixture.NewOutcome();
+        Failure failure = (await _fixture.AdmitAsync(Key, Router, second))!;
         Assert.Equal((429, "rate_limit_error", "concurrent_requests", 1), (failure.Status, failure.Type, failure.WireCode, failure.RetryAfterSeconds));
         Assert.Equal("The router 'default' has 1 requests under way, as many as it may: try again in 1 s.", failure.Message);
         Assert.Equal([new LimitRejection("router:default", "concurrent_requests")], second.Rejections!);
-        _limits.Settle(second);
-        Assert.Equal(1, _counts.Read(Router).Inflight);
-        _limits.Settle(first);
-        _limits.Settle(first);
-        Assert.Equal((0, 0), (_counts.Read(Router).Inflight, _counts.Read(Key).Inflight));
+        _fixture.Limits.Settle(second);
+        Assert.Equal(1, _fixture.Counts.Read(Router).Inflight);
+        _fixture.Limits.Settle(first);
+        _fixture.Limits.Settle(first);
+        Assert.Equal((0, 0), (_fixture.Counts.Read(Router).Inflight, _fixture.Counts.Read(Key).Inflight));
     }
 
     [Fact]
     public async Task Refused_Tokens_GiveTheSlotBack()
     {
         LimitScope small = new(LimitOwner.Key, "k", new() { TokensPerMinute = 1000, ConcurrentRequests = 5 });
-        RequestOutcome first = NewOutcome();
-        await _limits.AdmitAsync(small, null, _http.Response, first, default);
-        Assert.Null(await ReserveAsync(first));
-        RequestOutcome second = NewOutcome();
-        Assert.Null(await _limits.AdmitAsync(small, null, _http.Response, second, default));
-        Failure failure = (await ReserveAsync(second))!;
+        RequestOutcome first = ClientLimitsFixture.NewOutcome();
+        await _fixture.AdmitAsync(small, null, first);
+        Assert.Null(await _fixture.ReserveAsync(first));
+        RequestOutcome second = ClientLimitsFixture.NewOutcome();
+        Assert.Null(await _fixture.AdmitAsync(small, null, second));
+        Failure failure = (await _fixture.ReserveAsync(second))!;
         Assert.Equal("tokens_per_minute", failure.WireCode);
         Assert.Equal("The key 'k' has used its 1000 tokens per minute: try again in 2 s.", failure.Message);
-        _limits.Settle(second);
-        Assert.Equal(1, _counts.Read(small).Inflight);
-        _limits.Settle(first);
-        Assert.Equal(0, _counts.Read(small).Inflight);
+        _fixture.Limits.Settle(second);
+        Assert.Equal(1, _fixture.Counts.Read(small).Inflight);
+        _fixture.Limits.Settle(first);
+        Assert.Equal(0, _fixture.Counts.Read(small).Inflight);
     }
 
     /// <summary>What is charged, by what is known at the end; the estimate is a prompt of 2 and 512 beyond it.</summary>
@@ -102,9 +91,9 @@ public class ClientLimitsTests
     [MemberData(nameof(Ends))]
     public async Task Settle_Charges(string end, long charged)
     {
-        RequestOutcome outcome = NewOutcome();
-        await _limits.AdmitAsync(Key, null, _http.Response, outcome, default);
-        await ReserveAsync(outcome);
+        RequestOutcome outcome = ClientLimitsFixture.NewOutcome();
+        await _fixture.AdmitAsync(Key, null, outcome);
+        await _fixture.ReserveAsync(outcome);
         outcome.Failure = end switch
         {
             "client left at the upstream" or "client left in the stream" or "client left before an attempt" => new(FailureCode.ClientClosed, ""),
@@ -121,10 +110,10 @@ public class ClientLimitsTests
         if (!end.Contains("before", StringComparison.Ordinal))
             outcome.Attempts.Add(new("p", "p-1", "ok", TimeSpan.Zero));
 
-        _limits.Settle(outcome);
+        _fixture.Limits.Settle(outcome);
 
-        Assert.Equal(10_000 - charged, _counts.Read(Key).Tokens!.Value.Remaining);
-        Assert.Equal(0, _counts.Read(Key).Inflight);
+        Assert.Equal(10_000 - charged, _fixture.Counts.Read(Key).Tokens!.Value.Remaining);
+        Assert.Equal(0, _fixture.Counts.Read(Key).Inflight);
     }
 
     /// <summary>Limits with room, as nearly every request meets them: what is counted and said costs no byte.</summary>
@@ -133,10 +122,8 @@ public class ClientLimitsTests
     {
         LimitScope key = new(LimitOwner.Key, "k", new() { RequestsPerMinute = 10_000_000, TokensPerMinute = 200_000_000, ConcurrentRequests = 100 });
         LimitScope router = new(LimitOwner.Router, "r", new() { RequestsPerMinute = 20_000_000, TokensPerMinute = 300_000_000 });
-        byte[] body = Encoding.UTF8.GetBytes("""{"model":"m","max_tokens":32,"messages":[{"role":"user","content":"12345678"}]}""");
-        RequestFields fields = new();
-        Assert.Null(RequestScanner.Scan(body, Endpoint.ChatCompletions, fields));
-        RequestOutcome outcome = NewOutcome();
+        ScannedRequest request = new("""{"model":"m","max_tokens":32,"messages":[{"role":"user","content":"12345678"}]}""");
+        RequestOutcome outcome = ClientLimitsFixture.NewOutcome();
         ClientLimits limits = new(new LocalLimits(new Leaping()));
 
         long allocated = AllocatedBytes.LowestOf(() =>
@@ -145,7 +132,7 @@ public class ClientLimitsTests
             {
                 // Local limits answer at once.
 #pragma warning disable CA2012
-                Failure? refused = limits.AdmitAsync(key, router, _http.Response, outcome, default).Result ?? limits.ReserveAsync(fields, body, _http.Response, outcome, default).Result;
+                Failure? refused = limits.AdmitAsync(key, router, _fixture.Response, outcome, default).Result ?? limits.ReserveAsync(request.Fields, request.Body, _fixture.Response, outcome, default).Result;
 #pragma warning restore CA2012
                 if (refused is not null)
                     throw new InvalidOperationException(refused.Message);
@@ -154,18 +141,8 @@ public class ClientLimitsTests
         });
 
         Assert.Equal(0, allocated);
-        Assert.Equal("199999966", _http.Response.Headers["x-ratelimit-remaining-tokens"]);
+        Assert.Equal("199999966", _fixture.Response.Headers["x-ratelimit-remaining-tokens"]);
     }
-
-    private ValueTask<Failure?> ReserveAsync(RequestOutcome outcome)
-    {
-        byte[] body = Encoding.UTF8.GetBytes("""{"model":"m","messages":[{"role":"user","content":"12345678"}]}""");
-        RequestFields fields = new();
-        Assert.Null(RequestScanner.Scan(body, Endpoint.ChatCompletions, fields));
-        return _limits.ReserveAsync(fields, body, _http.Response, outcome, default);
-    }
-
-    private static RequestOutcome NewOutcome() => new() { RequestId = "r", Method = "POST", Path = "/" };
 
     /// <summary>A second later at every look, so that what remains is the same number each time; and it allocates nothing.</summary>
     private sealed class Leaping : TimeProvider

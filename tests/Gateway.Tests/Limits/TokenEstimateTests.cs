@@ -1,8 +1,7 @@
-using System.Text;
 using Gateway.Limits;
 using Gateway.Streaming;
-using Gateway.Streaming.Requests;
 using Gateway.Streaming.Usage;
+using Gateway.Tests.Requests;
 
 namespace Gateway.Tests.Limits;
 
@@ -21,10 +20,8 @@ public class TokenEstimateTests
     [InlineData(Endpoint.Embeddings, """{"model":"m","input":["12345678","1234"]}""", 3, 0)]
     public void Of_Request_IsItsTextAndItsTokenLimits(Endpoint endpoint, string json, long prompt, long completion)
     {
-        byte[] body = Encoding.UTF8.GetBytes(json);
-        RequestFields fields = new();
-        Assert.Null(RequestScanner.Scan(body, endpoint, fields));
-        Assert.Equal(new TokenEstimate(prompt, completion), TokenEstimate.Of(fields, body));
+        ScannedRequest request = new(json, endpoint);
+        Assert.Equal(new TokenEstimate(prompt, completion), TokenEstimate.Of(request.Fields, request.Body));
     }
 
     [Fact]

@@ -1,6 +1,5 @@
-using System.Text;
 using Gateway.Routing;
-using Gateway.Streaming.Requests;
+using Gateway.Tests.Requests;
 using Microsoft.AspNetCore.Http;
 using TestKit.Memory;
 using Endpoint = Gateway.Streaming.Endpoint;
@@ -68,13 +67,11 @@ public sealed class AffinityKeyTests
     public void Of_WarmedUp_AllocatesNothing()
     {
         HeaderDictionary headers = new() { ["x-request-id"] = "r" };
-        byte[] body = Encoding.UTF8.GetBytes("""{"model":"m","user":5,"messages":[{"role":"user","content":"hi"}]}""");
-        RequestFields fields = new();
-        Assert.Null(RequestScanner.Scan(body, Endpoint.ChatCompletions, fields));
+        ScannedRequest request = new("""{"model":"m","user":5,"messages":[{"role":"user","content":"hi"}]}""");
         Assert.Equal(0, AllocatedBytes.LowestOf(() =>
         {
             for (int i = 0; i < 100; i++)
-                AffinityKey.Of(headers, body, fields);
+                AffinityKey.Of(headers, request.Body, request.Fields);
         }));
     }
 
@@ -85,9 +82,7 @@ public sealed class AffinityKeyTests
         HeaderDictionary dictionary = [];
         foreach ((string name, string value) in headers)
             dictionary[name] = value;
-        RequestFields fields = new();
-        byte[] bytes = Encoding.UTF8.GetBytes(body);
-        Assert.Null(RequestScanner.Scan(bytes, endpoint, fields));
-        return AffinityKey.Of(dictionary, bytes, fields);
+        ScannedRequest request = new(body, endpoint);
+        return AffinityKey.Of(dictionary, request.Body, request.Fields);
     }
 }

@@ -11,13 +11,7 @@ public sealed class TimingTests
     public async Task Stream_Paced_FollowsTheScheduleToTheTick()
     {
         var time = new SteppedTimeProvider();
-        await using Replica replica = await Replica.StartAsync(new()
-        {
-            TimeProvider = time,
-            TimeToFirstToken = LatencyDistribution.Fixed(3 * Second),
-            InterToken = LatencyDistribution.Fixed(Second),
-            OutputTokens = 3,
-        });
+        await using Replica replica = await PacedAsync(time);
         using RawExchange exchange = await RawExchange.PostAsync(replica.Frontend.Address, Replica.ChatBody());
         await exchange.UntilAsync("assistant");
         await time.WaitForTimerAsync();
@@ -37,13 +31,7 @@ public sealed class TimingTests
     public async Task Unary_Paced_ComesWhenTheStreamWouldEnd()
     {
         var time = new SteppedTimeProvider();
-        await using Replica replica = await Replica.StartAsync(new()
-        {
-            TimeProvider = time,
-            TimeToFirstToken = LatencyDistribution.Fixed(3 * Second),
-            InterToken = LatencyDistribution.Fixed(Second),
-            OutputTokens = 3,
-        });
+        await using Replica replica = await PacedAsync(time);
         Task<(int Status, string Body)> answer = replica.TextAsync(Replica.ChatBody(more: ""));
         await time.WaitForTimerAsync();
         time.Advance(4.9 * Second);
@@ -115,6 +103,15 @@ public sealed class TimingTests
         Assert.Equal(-25.74 + 54.01 + 5.74, mocker.Decode(5000).TotalMilliseconds, 0.001);
         Assert.Equal(3.4010, (mocker with { SpeedupRatio = 10 }).Decode(1000).TotalMilliseconds, 0.001);
     }
+
+    /// <summary>Three tokens: after 3, 4 and 5 seconds.</summary>
+    private static Task<Replica> PacedAsync(TimeProvider time) => Replica.StartAsync(new()
+    {
+        TimeProvider = time,
+        TimeToFirstToken = LatencyDistribution.Fixed(3 * Second),
+        InterToken = LatencyDistribution.Fixed(Second),
+        OutputTokens = 3,
+    });
 
     private static IEnumerable<double> Samples(LatencyDistribution distribution)
     {

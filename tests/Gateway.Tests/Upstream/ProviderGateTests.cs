@@ -1,8 +1,7 @@
 using System.Runtime.CompilerServices;
-using System.Text;
 using Gateway.Configuration;
 using Gateway.Limits;
-using Gateway.Streaming.Requests;
+using Gateway.Tests.Requests;
 using Gateway.Tests.Upstream.Dispatching;
 using Gateway.Upstream;
 using Microsoft.AspNetCore.Http;
@@ -220,17 +219,15 @@ public class ProviderGateTests
 
     private static UpstreamCall Call()
     {
-        byte[] body = Encoding.UTF8.GetBytes("""{"model":"m","messages":[{"role":"user","content":"12345678"}]}""");
-        RequestFields fields = new();
-        Assert.Null(RequestScanner.Scan(body, Endpoint.ChatCompletions, fields));
+        ScannedRequest request = new("""{"model":"m","messages":[{"role":"user","content":"12345678"}]}""");
         return new()
         {
             Endpoint = Endpoint.ChatCompletions,
             Model = "m",
-            Body = body,
+            Body = request.Body,
             BodyOwner = new BodyCounter(),
             MayBeHedged = true,
-            Fields = fields,
+            Fields = request.Fields,
             Headers = new HeaderDictionary(),
             Query = "",
             RequestId = "r",

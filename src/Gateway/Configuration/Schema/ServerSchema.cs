@@ -11,7 +11,7 @@ internal static class ServerSchema
 
     public static SchemaNode Node { get; } = Section("server", "Listeners, the body limit and shutdown.",
         OneOrMany("listen", SchemaKind.Url, "Public address or list of addresses; `https` with `tls`. Port 0 takes a free one.") with { Default = "http://127.0.0.1:8080" },
-        Url("admin-listen", "Metrics, dashboard and admin: never on a public address; beyond loopback only with `admin-token`.", "http://127.0.0.1:9091"),
+        Url("admin-listen", "Metrics and admin: never on a public address; beyond loopback only with `admin-token`.", "http://127.0.0.1:9091"),
         Url("metrics-listen", "`/metrics` and `/health` only, for a scraper outside the pod; may be beyond loopback."),
         Secret("admin-token", "Asked of every request to `admin-listen` but `/health`, as `Authorization: Bearer`."),
         OneOrMany("cors", SchemaKind.Text, "Origins whose web pages may call the public listener, as in `https://chat.example.com`; `*`: every page.") with { Default = "[]" },

@@ -5,6 +5,7 @@ using Gateway.Limits;
 using Gateway.Relay;
 using Gateway.Streaming.Requests;
 using Gateway.Telemetry;
+using Gateway.Tests.Requests;
 using Gateway.Tests.Simulator;
 using Gateway.Upstream;
 using Gateway.Upstream.Http1;
@@ -190,11 +191,5 @@ internal sealed class DispatchFixture : IDisposable
         new ProviderHealth(name, new HealthOptions(), apiKey is not null, Time, new Random(1), null),
         Limits);
 
-    private static RequestFields Fields(bool isStream)
-    {
-        RequestFields fields = new();
-        byte[] body = System.Text.Encoding.UTF8.GetBytes($$"""{"model":"m","messages":[],"stream":{{(isStream ? "true" : "false")}}}""");
-        Assert.Null(RequestScanner.Scan(body, Endpoint.ChatCompletions, fields));
-        return fields;
-    }
+    private static RequestFields Fields(bool isStream) => new ScannedRequest($$"""{"model":"m","messages":[],"stream":{{(isStream ? "true" : "false")}}}""").Fields;
 }
