@@ -200,8 +200,7 @@ internal sealed partial class RequestPath(Snapshot snapshot, ClientLimits limits
     }
 
     private Dispatch NewDispatch(UpstreamCall call, List<Candidate> candidates, Router router, RequestLifetime lifetime, RequestOutcome outcome) =>
-        new(call, candidates, router.Policy, lifetime, outcome, time, random,
-            (candidate, pass, given) => new Attempt(call, candidate, lifetime, time, random, pass, given).RunAsync());
+        new(call, candidates, router.Policy, lifetime, outcome, time, random);
 
     private static bool HedgeIsOff(IHeaderDictionary headers) =>
         headers.TryGetValue("x-gateway-hedge", out StringValues value) && string.Equals(value, "off", StringComparison.OrdinalIgnoreCase);

@@ -19,7 +19,7 @@ internal sealed class Dispatch
     private readonly RequestLifetime _lifetime;
     private readonly TimeProvider _time;
     private readonly Random _random;
-    private readonly AttemptStart _start;
+    private readonly AttemptStart? _start;
     private readonly AttemptLedger _ledger;
     private AttemptResult _last = null!;
     private Candidate _lastAsked;
@@ -34,10 +34,10 @@ internal sealed class Dispatch
     /// <param name="lifetime">The request's cancellation and deadline.</param>
     /// <param name="outcome">Takes a record of every attempt.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="random">For jitter.</param>
-    /// <param name="start">Makes one attempt.</param>
+    /// <param name="random">For jitter and ids.</param>
+    /// <param name="start">Makes one attempt; null: at an upstream, as <see cref="Attempt"/>.</param>
     internal Dispatch(
-        UpstreamCall call, List<Candidate> candidates, DispatchPolicy policy, RequestLifetime lifetime, RequestOutcome outcome, TimeProvider time, Random random, AttemptStart start)
+        UpstreamCall call, List<Candidate> candidates, DispatchPolicy policy, RequestLifetime lifetime, RequestOutcome outcome, TimeProvider time, Random random, AttemptStart? start = null)
     {
         Call = call;
         _queue = new(candidates);
@@ -110,7 +110,7 @@ internal sealed class Dispatch
             else
             {
                 long started = _time.GetTimestamp();
-                Enter(candidate, await _start(candidate, pass, CancellationToken.None), started, turn.HoldsTrial);
+                Enter(candidate, await StartAsync(candidate, pass, CancellationToken.None), started, turn.HoldsTrial);
             }
 
             if (_last.Response is not null)
@@ -118,9 +118,12 @@ internal sealed class Dispatch
         }
     }
 
+    private Task<AttemptResult> StartAsync(Candidate candidate, ProviderPass? pass, CancellationToken given) =>
+        _start?.Invoke(candidate, pass, given) ?? new Attempt(Call, candidate, _lifetime, _time, _random, pass, given).RunAsync();
+
     private async Task RaceAsync(Candidate first, ProviderPass? pass, TimeSpan delay, bool holdsTrial)
     {
-        Race race = new(Call, _queue, _policy, delay, _policy.Retries.MaxAttempts - Counted, _ledger, _time, _start);
+        Race race = new(Call, _queue, _policy, delay, _policy.Retries.MaxAttempts - Counted, _ledger, _time, StartAsync);
         _last = await race.RunAsync(first, pass, NextKind, holdsTrial);
         _made += race.Made;
         _lastAsked = race.Last;
