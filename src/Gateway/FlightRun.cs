@@ -96,7 +96,7 @@ internal sealed partial class FlightRun(
     private async Task<Failure?> StreamAsync()
     {
         _http.Features.Set<IHttpResponseBodyFeature>(new FlightBody(flight, () => flight.Begin(Head)));
-        StreamQuestion stream = StreamQuestion.Of(call, dispatch, NoKeepalive, clientStall: TimeSpan.Zero, flight.BreakOff);
+        StreamQuestion stream = StreamQuestion.Of(dispatch, NoKeepalive, clientStall: TimeSpan.Zero, flight.BreakOff);
         using StreamedAnswer answer = new(_http, stream, lifetime, outcome, metrics, time, random);
         return await answer.RunAsync(TakeAsync);
     }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
-using System.Runtime.CompilerServices;
 using Gateway.Failures;
 using Gateway.Relay;
 using Gateway.Streaming.Keepalive;
@@ -14,16 +13,9 @@ namespace Gateway;
 /// <content>Steps 6 and 7 for answers that are not streamed: whole and valid, or an error.</content>
 internal sealed partial class RequestPath
 {
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Failure?> AnswerWholeAsync(HttpContext http, Dispatch dispatch, RequestOutcome outcome)
+    private async Task<Failure?> WriteWholeAsync(HttpContext http, UpstreamResponse whole, RequestOutcome outcome)
     {
-        long sent = time.GetTimestamp();
-        AttemptResult result = await dispatch.RunAsync();
-        outcome.Waited = time.GetElapsedTime(sent);
-        if (result.Response is null)
-            return result.Failure;
-
-        using UpstreamResponse response = result.Response;
+        using UpstreamResponse response = whole;
         response.Report(null);
         return await WriteAnswerAsync(http, response, outcome);
     }
@@ -48,13 +40,15 @@ internal sealed partial class RequestPath
     }
 
     /// <summary>False when the client left, or took nothing for so long that it was closed.</summary>
-    private async ValueTask<bool> FlushAnswerAsync(HttpContext http, Endpoint endpoint)
+    private ValueTask<bool> FlushAnswerAsync(HttpContext http, Endpoint endpoint)
     {
         ValueTask<FlushResult> flush = http.Response.BodyWriter.FlushAsync(CancellationToken.None);
-        if (flush.IsCompletedSuccessfully)
-            return await flush is { IsCompleted: false, IsCanceled: false };
+        return flush.IsCompletedSuccessfully ? new(flush.Result is { IsCompleted: false, IsCanceled: false }) : AwaitClientAsync(http, endpoint, flush);
+    }
 
-        // A body that outgrows the buffers and a client in no hurry: the only answers that need a clock.
+    /// <summary>A body that outgrows the buffers and a client in no hurry: the only answers that need a clock.</summary>
+    private async ValueTask<bool> AwaitClientAsync(HttpContext http, Endpoint endpoint, ValueTask<FlushResult> flush)
+    {
         Wake wake = new();
         using StreamTimer timer = new(time, wake);
         StreamLimits deadlines = new(TimeSpan.Zero, snapshot.Options.Server.ClientStall);

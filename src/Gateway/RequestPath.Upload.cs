@@ -61,7 +61,7 @@ internal sealed partial class RequestPath
 
         // 6 send, 7 relay
         UpstreamCall call = NewUploadCall(http, route, ModelOf(route, upload), upload.ToForm(), outcome);
-        return await PassAsync(http, call, NewDispatch(call, candidates, router, lifetime, outcome), outcome, lifetime);
+        return await PassAsync(http, NewDispatch(call, candidates, router, lifetime, outcome), outcome, lifetime);
     }
 
     /// <summary>A deployment in the path wins.</summary>
@@ -134,7 +134,7 @@ internal sealed partial class RequestPath
     };
 
     /// <summary>Steps 6 and 7 for answers that go through as they come.</summary>
-    private async Task<Failure?> PassAsync(HttpContext http, UpstreamCall call, Dispatch dispatch, RequestOutcome outcome, RequestLifetime lifetime)
+    private async Task<Failure?> PassAsync(HttpContext http, Dispatch dispatch, RequestOutcome outcome, RequestLifetime lifetime)
     {
         long sent = time.GetTimestamp();
         AttemptResult result = await dispatch.RunAsync();
@@ -148,7 +148,7 @@ internal sealed partial class RequestPath
             outcome.DisconnectPhase = DisconnectPhase.Streaming;
             await http.Response.StartAsync(CancellationToken.None);
             ReadStatus end = await PassBodyAsync(http, response, outcome, lifetime);
-            Failure? failure = end == ReadStatus.End ? null : CutBy(end, call, lifetime);
+            Failure? failure = end == ReadStatus.End ? null : CutBy(end, dispatch.Call, lifetime);
             response.Report(failure);
             if (failure is null)
                 return null;

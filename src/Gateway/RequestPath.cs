@@ -81,7 +81,20 @@ internal sealed partial class RequestPath(Snapshot snapshot, ClientLimits limits
             return failure;
         try
         {
-            return await AnswerAsync(http, route, router, key, received, outcome, lifetime);
+            (Dispatch? dispatch, failure) = await PrepareAsync(http, route, router, key, received, outcome, lifetime);
+            if (dispatch is null)
+                return failure;
+
+            // 6 send, 7 relay. What waits for an upstream is awaited here: each method in between would be one more state machine to leave and to come back to.
+            using AnswerRecord? record = dispatch.Call.Record;
+            if (dispatch.Call.PassesThrough)
+                return await PassAsync(http, dispatch, outcome, lifetime);
+            if (dispatch.Call.IsStream)
+                return await AnswerStreamedAsync(http, StreamQuestion.Of(dispatch, router.Keepalive, snapshot.Options.Server.ClientStall), outcome, lifetime);
+            long sent = time.GetTimestamp();
+            AttemptResult result = await dispatch.RunAsync();
+            outcome.Waited = time.GetElapsedTime(sent);
+            return result.Response is null ? result.Failure : await WriteWholeAsync(http, result.Response, outcome);
         }
         finally
         {
@@ -89,8 +102,10 @@ internal sealed partial class RequestPath(Snapshot snapshot, ClientLimits limits
         }
     }
 
+    /// <summary>Steps 3 to 5: whom to ask what; a failure; or neither, when it was answered from memory. As a rule there is nothing to wait for.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Failure?> AnswerAsync(HttpContext http, PublicRoute route, Router router, ClientKey key, InboundRequest request, RequestOutcome outcome, RequestLifetime lifetime)
+    private async ValueTask<(Dispatch? Dispatch, Failure? Failure)> PrepareAsync(
+        HttpContext http, PublicRoute route, Router router, ClientKey key, InboundRequest request, RequestOutcome outcome, RequestLifetime lifetime)
     {
         outcome.DisconnectPhase = DisconnectPhase.Waiting;
         outcome.RequestBytes = request.Body.Length;
@@ -100,7 +115,7 @@ internal sealed partial class RequestPath(Snapshot snapshot, ClientLimits limits
         // The client's own deadline holds from here on: looking up a model may already mean to wait for an upstream.
         (TimeSpan wanted, Failure? failure) = RequestDeadline.Of(http.Request);
         if (failure is not null)
-            return failure;
+            return (null, failure);
         if (wanted < TimeSpan.MaxValue)
             lifetime.SetDeadline(wanted, time);
 
@@ -108,7 +123,7 @@ internal sealed partial class RequestPath(Snapshot snapshot, ClientLimits limits
         EndpointBalance balance = router.For(route.Endpoint);
         (ResolvedModel? model, failure) = await snapshot.Resolver.ResolveAsync(balance, request.Model, route.NamesProvider, key.MayUseModel, lifetime.Token);
         if (model is null)
-            return failure;
+            return (null, failure);
         outcome.ModelLabel = model.Label;
 
         // 4 cache
@@ -116,14 +131,14 @@ internal sealed partial class RequestPath(Snapshot snapshot, ClientLimits limits
         {
             CacheDirectives directives = CacheDirectives.Of(http.Request.Headers);
             if (AskCache(http, router, model, request, outcome, directives) is { } asked)
-                return await AnswerCachedAsync(new(http, route, router, balance, model, request, asked, outcome), lifetime);
+                return (null, await AnswerCachedAsync(new(http, route, router, balance, model, request, asked, outcome), lifetime));
             if (directives.OnlyIfCached)
-                return await limits.CountAsync(http.Response, outcome, lifetime.Token) ?? NotCached();
+                return (null, await limits.CountAsync(http.Response, outcome, lifetime.Token) ?? NotCached());
         }
 
         failure = await limits.ReserveAsync(request.Fields, request.Body.Span, http.Response, outcome, lifetime.Token);
         if (failure is not null)
-            return failure;
+            return (null, failure);
 
         // 5 route
         List<Candidate> candidates = new(4);
@@ -131,16 +146,8 @@ internal sealed partial class RequestPath(Snapshot snapshot, ClientLimits limits
         TimeSpan total = candidates.Count == 0 ? TimeSpan.MaxValue : candidates[0].Replica.Provider.Options.Timeouts.Total;
         if (total < wanted)
             lifetime.SetDeadline(total, time);
-
-        // 6 send, 7 relay
-        using AnswerRecord? record = NewRecord(router, request);
-        UpstreamCall call = NewCall(http, route, request, record, outcome, http.Request.Headers, keepsUsage: false);
-        Dispatch dispatch = NewDispatch(call, candidates, router, lifetime, outcome);
-        if (call.PassesThrough)
-            return await PassAsync(http, call, dispatch, outcome, lifetime);
-        if (!call.IsStream)
-            return await AnswerWholeAsync(http, dispatch, outcome);
-        return await AnswerStreamedAsync(http, StreamQuestion.Of(call, dispatch, router.Keepalive, snapshot.Options.Server.ClientStall), outcome, lifetime);
+        UpstreamCall call = NewCall(http, route, request, NewRecord(router, request), outcome, http.Request.Headers, keepsUsage: false);
+        return (NewDispatch(call, candidates, router, lifetime, outcome), null);
     }
 
     private async Task<Failure?> AnswerStreamedAsync(HttpContext http, StreamQuestion question, RequestOutcome outcome, RequestLifetime lifetime)
@@ -193,8 +200,7 @@ internal sealed partial class RequestPath(Snapshot snapshot, ClientLimits limits
     }
 
     private Dispatch NewDispatch(UpstreamCall call, List<Candidate> candidates, Router router, RequestLifetime lifetime, RequestOutcome outcome) =>
-        new(call, candidates, router.Policy, lifetime, outcome, time, random,
-            (candidate, pass, given) => new Attempt(call, candidate, lifetime, time, random, pass, given).RunAsync());
+        new(call, candidates, router.Policy, lifetime, outcome, time, random);
 
     private static bool HedgeIsOff(IHeaderDictionary headers) =>
         headers.TryGetValue("x-gateway-hedge", out StringValues value) && string.Equals(value, "off", StringComparison.OrdinalIgnoreCase);

@@ -32,19 +32,19 @@ internal sealed class StreamQuestion
     internal Action<Failure>? TakesFailure { get; init; }
 
     /// <summary>Of one client, to upstreams.</summary>
-    internal static StreamQuestion Of(UpstreamCall call, Dispatch dispatch, KeepaliveOptions keepalive, TimeSpan clientStall, Action<Failure>? takesFailure = null) => new()
+    internal static StreamQuestion Of(Dispatch dispatch, KeepaliveOptions keepalive, TimeSpan clientStall, Action<Failure>? takesFailure = null) => new()
     {
-        Endpoint = call.Endpoint,
-        Model = call.Model,
+        Endpoint = dispatch.Call.Endpoint,
+        Model = dispatch.Call.Model,
         Keepalive = keepalive,
         ClientStall = clientStall,
         AskAsync = dispatch.RunAsync,
         ResumeAsync = dispatch.ResumeAsync,
-        MayResume = () => call.Record?.MayResume == true,
+        MayResume = () => dispatch.Call.Record?.MayResume == true,
         Settled = () =>
         {
-            if (call.Record is null)
-                call.DropBody();
+            if (dispatch.Call.Record is null)
+                dispatch.Call.DropBody();
         },
         TakesFailure = takesFailure,
     };

@@ -2,6 +2,7 @@ using Gateway.Configuration;
 using Gateway.Failures;
 using Gateway.Limits;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Admission;
 
@@ -15,6 +16,7 @@ internal sealed class ClientKeys
     private static readonly Failure Invalid = new(FailureCode.InvalidApiKey, "The client key is not valid.");
 
     private readonly KeyHash[] _hashes;
+    private readonly RecognisedHeaders _recognised = new();
 
     /// <summary>One for each hash, and at the end <see cref="ClientKey.Unknown"/>.</summary>
     private readonly ClientKey[] _owners;
@@ -33,15 +35,23 @@ internal sealed class ClientKeys
     /// <summary>Of each id that has limits, once.</summary>
     internal IEnumerable<LimitScope> Limits => _owners.Select(key => key.Limits).OfType<LimitScope>().DistinctBy(scope => scope.Name);
 
-    /// <summary>Does not allocate.</summary>
+    /// <summary>Does not allocate but for a header that it has not seen.</summary>
     /// <returns>A key or a failure, never both.</returns>
     internal (ClientKey? Key, Failure? Failure) Authenticate(IHeaderDictionary headers, DateTimeOffset now)
     {
         if (IsOpen)
             return (ClientKey.Anyone, null);
-        if (!PresentedKey.TryRead(headers, out KeyHash hash))
-            return (null, Missing);
-        ClientKey owner = _owners[IndexOf(hash)];
+        StringValues authorization = headers.Authorization;
+        ClientKey? owner = authorization is [{ } known] ? _recognised.Find(known) : null;
+        if (owner is null)
+        {
+            if (!PresentedKey.TryRead(headers, out KeyHash hash, out bool isBearer))
+                return (null, Missing);
+            owner = _owners[IndexOf(hash)];
+            if (isBearer && owner != ClientKey.Unknown)
+                _recognised.Remember(authorization[0]!, owner);
+        }
+
         return owner.IsValid(now) ? (owner, null) : (null, Invalid);
     }
 

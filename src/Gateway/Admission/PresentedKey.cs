@@ -15,14 +15,17 @@ internal static class PresentedKey
     /// <summary>Reads and hashes it, without allocating.</summary>
     /// <param name="headers">The request's.</param>
     /// <param name="hash">Its SHA-256; that of no key when it cannot be one.</param>
+    /// <param name="isBearer">Whether the <c>Authorization</c> holds it.</param>
     /// <returns>False: the request has none. An <c>Authorization</c> of another scheme is none of ours.</returns>
-    internal static bool TryRead(IHeaderDictionary headers, out KeyHash hash)
+    internal static bool TryRead(IHeaderDictionary headers, out KeyHash hash, out bool isBearer)
     {
         hash = default;
+        isBearer = false;
         StringValues authorization = headers.Authorization;
         if (authorization.Count > 1)
             return true;
         ReadOnlySpan<char> key = authorization.Count == 1 ? Bearer(authorization[0]) : default;
+        isBearer = !key.IsEmpty;
         if (key.IsEmpty && !TryTake(headers, "api-key", out key) && !TryTake(headers, "x-api-key", out key))
             return false;
         if (!key.IsEmpty)

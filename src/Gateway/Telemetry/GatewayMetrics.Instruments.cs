@@ -73,6 +73,8 @@ internal sealed partial class GatewayMetrics
 
     private IEnumerable<Measurement<long>> ObserveActiveRequests()
     {
+        // Observable instruments are asked at the beginning of a collection, before it looks at what was counted.
+        FlushSeries();
         for (var i = 0; i < _activeRequests.Length; i++)
         {
             yield return new(Interlocked.Read(ref _activeRequests[i]), new KeyValuePair<string, object?>("endpoint", MetricLabels.EndpointAt(i)));

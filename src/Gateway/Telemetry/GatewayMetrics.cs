@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Gateway.Streaming.Usage;
 
 namespace Gateway.Telemetry;
 
@@ -117,9 +116,7 @@ internal sealed partial class GatewayMetrics : IDisposable
             { "provider", provider },
         };
         _requestDuration.Record(outcome.Duration.TotalSeconds, tags);
-        tags.Add("status", MetricLabels.OfStatus(outcome.Status));
-        tags.Add("outcome", MetricLabels.Of(outcome.Result));
-        _requests.Add(1, tags);
+        RequestsOf(outcome, router, provider).Add(1);
         var overhead = outcome.Duration - outcome.Waited;
         _overhead.Record(Math.Max(0, overhead.TotalSeconds), new KeyValuePair<string, object?>("endpoint", endpoint));
     }
@@ -140,24 +137,16 @@ internal sealed partial class GatewayMetrics : IDisposable
     private void RecordTokens(RequestOutcome outcome, string provider)
     {
         if (outcome.Usage is { } usage)
-            RecordUsage(usage, outcome.ModelLabel, provider);
+            TokensOf(outcome.ModelLabel, provider).Add(usage);
         else if (outcome.IsStream)
-            AddTokens(outcome.ContentChunks, outcome.ModelLabel, provider, "completion", "estimated");
+            AddEstimated(outcome.ContentChunks, outcome.ModelLabel, provider);
     }
 
-    private void RecordUsage(TokenUsage usage, string model, string provider)
-    {
-        AddTokens(usage.Prompt, model, provider, "prompt", "upstream");
-        AddTokens(usage.Completion, model, provider, "completion", "upstream");
-        AddTokens(usage.Cached, model, provider, "cached", "upstream");
-        AddTokens(usage.Reasoning, model, provider, "reasoning", "upstream");
-    }
-
-    private void AddTokens(long count, string model, string provider, string kind, string source)
+    private void AddEstimated(long count, string model, string provider)
     {
         if (count <= 0)
             return;
-        _tokens.Add(count, new TagList { { "model", model }, { "provider", provider }, { "kind", kind }, { "source", source } });
+        _tokens.Add(count, new TagList { { "model", model }, { "provider", provider }, { "kind", "completion" }, { "source", "estimated" } });
     }
 
     private void RecordAttempts(List<AttemptRecord> attempts)
@@ -165,7 +154,7 @@ internal sealed partial class GatewayMetrics : IDisposable
         for (var i = 0; i < attempts.Count; i++)
         {
             var attempt = attempts[i];
-            _attempts.Add(1, new("provider", attempt.Provider), new("replica", attempt.Replica), new("result", MetricLabels.OfAttempt(attempt.Result)));
+            AttemptsOf(attempt.Provider, attempt.Replica, MetricLabels.OfAttempt(attempt.Result)).Add(1);
             if (attempt.Reason is not null)
                 _retries.Add(1, new KeyValuePair<string, object?>("reason", MetricLabels.OfAttempt(attempt.Reason)));
             if (attempt.FallbackFrom is not null)
@@ -179,7 +168,7 @@ internal sealed partial class GatewayMetrics : IDisposable
         foreach (var result in outcome.Resumes)
             _resumes.Add(1, new KeyValuePair<string, object?>("result", MetricLabels.Of(result)));
         foreach (var (provider, chunks) in outcome.BrokenAnswers)
-            AddTokens(chunks, outcome.ModelLabel, provider, "completion", "estimated");
+            AddEstimated(chunks, outcome.ModelLabel, provider);
     }
 
     private void RecordRejections(RequestOutcome outcome)

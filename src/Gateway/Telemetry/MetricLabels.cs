@@ -11,6 +11,8 @@ internal static class MetricLabels
     /// <summary>For what a request never got to (no router, no provider): an empty label would vanish in Prometheus.</summary>
     internal const string None = "none";
 
+    private const string Succeeded = "ok";
+
     /// <summary>One for each <see cref="Endpoint"/>, the last for paths that are not relayed.</summary>
     private static readonly string[] Endpoints = [
         "chat", "completions", "embeddings", "responses", "messages", "count_tokens", "rerank", "classify", "speech", "transcriptions", "translations", "images", "other",
@@ -22,7 +24,7 @@ internal static class MetricLabels
     /// <summary>An upstream's own error code may become an attempt's result; only these are label values.</summary>
     private static readonly FrozenSet<string> AttemptResults = Enum.GetValues<FailureCode>()
         .Select(code => FailureTable.Of(code).Code)
-        .Append("ok")
+        .Append(Succeeded)
         .Append(AttemptRecord.Cancelled)
         .ToFrozenSet(StringComparer.Ordinal);
 
@@ -36,7 +38,7 @@ internal static class MetricLabels
 
     internal static string OfStatus(int status) => (uint)status < (uint)Statuses.Length ? Statuses[status] : "other";
 
-    internal static string OfAttempt(string result) => AttemptResults.Contains(result) ? result : "other";
+    internal static string OfAttempt(string result) => result == Succeeded || AttemptResults.Contains(result) ? result : "other";
 
     internal static string Of(RequestResult result) => result switch
     {

@@ -7,7 +7,7 @@ namespace Gateway.Telemetry;
 
 /// <summary>
 /// Listens to <see cref="GatewayMetrics"/> and the .NET runtime's meter, aggregates in the OpenTelemetry SDK and serves the result: to scrapers through
-/// <see cref="Prometheus"/>, to a collector by OTLP when one is configured. Each of the two keeps its own aggregates, so OTLP doubles a record's cost.
+/// <see cref="Prometheus"/>, to a collector by OTLP when one is configured. Each of the two keeps its own aggregates, so OTLP doubles what a histogram's record costs.
 /// </summary>
 internal sealed class MetricsPipeline : IDisposable
 {

@@ -134,25 +134,25 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
         return _wasPending ? new PendingAnswer(call, candidate.Replica, time, _deadline?.Token ?? lifetime.Token).AwaitAsync(exchange) : new(exchange);
     }
 
-    private async ValueTask<AttemptResult> ReadAsync(Http1Exchange exchange, ReplicaLease lease, bool usageWasInjected)
+    private ValueTask<AttemptResult> ReadAsync(Http1Exchange exchange, ReplicaLease lease, bool usageWasInjected)
     {
         Http1Response head = exchange.Response;
         if (head.StatusCode != 200)
-            return await ReadErrorAsync(exchange);
+            return ReadErrorAsync(exchange);
         if (head.TryGetHeader("content-encoding"u8, out ReadOnlySpan<byte> encoding) && !Ascii.EqualsIgnoreCase(encoding, "identity"u8))
-            return AttemptResult.Failed(FailureReason.InvalidResponse, FailureCode.UpstreamInvalidResponse, "The upstream answered with a content encoding although none was asked for.");
+            return new(AttemptResult.Failed(FailureReason.InvalidResponse, FailureCode.UpstreamInvalidResponse, "The upstream answered with a content encoding although none was asked for."));
 
         string contentType = ContentTypeOf(head);
         if (call.PassesThrough)
-            return await PassAsync(exchange, lease, contentType);
+            return PassAsync(exchange, lease, contentType);
         if (call.IsStream && contentType.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase))
-            return await HoldAsync(exchange, lease, contentType, usageWasInjected);
+            return HoldAsync(exchange, lease, contentType, usageWasInjected);
         if (contentType == "application/json" || contentType.Contains("json", StringComparison.OrdinalIgnoreCase))
-            return await ReadUnaryAsync(exchange, lease, contentType);
-        return AttemptResult.Failed(FailureReason.InvalidResponse, FailureCode.UpstreamInvalidResponse, "The upstream answered with an unexpected content type.") with
+            return ReadUnaryAsync(exchange, lease, contentType);
+        return new(AttemptResult.Failed(FailureReason.InvalidResponse, FailureCode.UpstreamInvalidResponse, "The upstream answered with an unexpected content type.") with
         {
             Evidence = new(head.StatusCode, contentType),
-        };
+        });
     }
 
     private async ValueTask<AttemptResult> ReadErrorAsync(Http1Exchange exchange)

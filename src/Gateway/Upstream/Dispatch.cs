@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Gateway.Failures;
 using Gateway.Health;
 using Gateway.Limits;
@@ -15,13 +14,12 @@ namespace Gateway.Upstream;
 /// </summary>
 internal sealed class Dispatch
 {
-    private readonly UpstreamCall _call;
     private readonly CandidateQueue _queue;
     private readonly DispatchPolicy _policy;
     private readonly RequestLifetime _lifetime;
     private readonly TimeProvider _time;
     private readonly Random _random;
-    private readonly AttemptStart _start;
+    private readonly AttemptStart? _start;
     private readonly AttemptLedger _ledger;
     private AttemptResult _last = null!;
     private Candidate _lastAsked;
@@ -36,12 +34,12 @@ internal sealed class Dispatch
     /// <param name="lifetime">The request's cancellation and deadline.</param>
     /// <param name="outcome">Takes a record of every attempt.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="random">For jitter.</param>
-    /// <param name="start">Makes one attempt.</param>
+    /// <param name="random">For jitter and ids.</param>
+    /// <param name="start">Makes one attempt; null: at an upstream, as <see cref="Attempt"/>.</param>
     internal Dispatch(
-        UpstreamCall call, List<Candidate> candidates, DispatchPolicy policy, RequestLifetime lifetime, RequestOutcome outcome, TimeProvider time, Random random, AttemptStart start)
+        UpstreamCall call, List<Candidate> candidates, DispatchPolicy policy, RequestLifetime lifetime, RequestOutcome outcome, TimeProvider time, Random random, AttemptStart? start = null)
     {
-        _call = call;
+        Call = call;
         _queue = new(candidates);
         _policy = policy;
         _lifetime = lifetime;
@@ -51,14 +49,20 @@ internal sealed class Dispatch
         _ledger = new(call, _queue, policy, outcome);
     }
 
+    /// <summary>What is asked.</summary>
+    internal UpstreamCall Call { get; }
+
     /// <summary>Attempts that count against the maximum.</summary>
     private int Counted => _made - _ledger.Unconnected;
+
+    /// <summary>Why the next attempt is made.</summary>
+    private AttemptKind NextKind => Call.Resumes ? AttemptKind.Resume : _made == 0 ? AttemptKind.First : AttemptKind.Retry;
 
     /// <summary>Asks until there is an answer, or nobody left to ask. Never throws for an upstream's sake.</summary>
     internal Task<AttemptResult> RunAsync()
     {
         _policy.RetryBudget.Add();
-        bool hedges = _policy.Hedges(_call);
+        bool hedges = _policy.Hedges(Call);
         if (hedges)
             _policy.HedgeBudget.Add();
         return AskUntilAnsweredAsync(hedges);
@@ -67,7 +71,7 @@ internal sealed class Dispatch
     /// <summary>The answer broke off after content: asks others to go on with it (<see cref="UpstreamCall.Record"/>).</summary>
     internal Task<AttemptResult> ResumeAsync(Failure broken)
     {
-        _call.Resumes = true;
+        Call.Resumes = true;
         _last = AttemptResult.Failed(FailureReason.Incomplete, broken);
         return AskUntilAnsweredAsync(hedges: false);
     }
@@ -86,50 +90,49 @@ internal sealed class Dispatch
                 continue;
             }
 
-            await AskAsync(candidate, turn.HoldsTrial, hedges);
+            ProviderPass? pass = null;
+            if (candidate.Replica.Provider.Gate is { } gate)
+            {
+                // Before anything is measured or races: what an attempt waits here, its replica has no part in.
+                long arrived = _time.GetTimestamp();
+                (pass, LimitVerdict refusal) = await gate.EnterAsync(Call, mayWait: true, _lifetime.Token);
+                if (pass is null)
+                {
+                    Enter(candidate, AttemptResult.NotAdmitted(refusal, _lifetime.ToFailure()), arrived, turn.HoldsTrial);
+                    continue;
+                }
+            }
+
+            if (hedges && _policy.HedgeDelay(Call, candidate) is { } delay)
+            {
+                await RaceAsync(candidate, pass, delay, turn.HoldsTrial);
+            }
+            else
+            {
+                long started = _time.GetTimestamp();
+                Enter(candidate, await StartAsync(candidate, pass, CancellationToken.None), started, turn.HoldsTrial);
+            }
+
             if (_last.Response is not null)
                 return _last;
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask AskAsync(Candidate candidate, bool holdsTrial, bool hedges)
-    {
-        AttemptKind kind = _call.Resumes ? AttemptKind.Resume : _made == 0 ? AttemptKind.First : AttemptKind.Retry;
-        ProviderPass? pass = null;
-        if (candidate.Replica.Provider.Gate is { } gate)
-        {
-            // Before anything is measured or races: what an attempt waits here, its replica has no part in.
-            long arrived = _time.GetTimestamp();
-            (pass, LimitVerdict refusal) = await gate.EnterAsync(_call, mayWait: true, _lifetime.Token);
-            if (pass is null)
-            {
-                NoteRefusal(candidate, AttemptResult.NotAdmitted(refusal, _lifetime.ToFailure()), arrived, kind, holdsTrial);
-                return;
-            }
-        }
+    private Task<AttemptResult> StartAsync(Candidate candidate, ProviderPass? pass, CancellationToken given) =>
+        _start?.Invoke(candidate, pass, given) ?? new Attempt(Call, candidate, _lifetime, _time, _random, pass, given).RunAsync();
 
-        if (hedges && _policy.HedgeDelay(_call, candidate) is { } delay)
-        {
-            Race race = new(_call, _queue, _policy, delay, _policy.Retries.MaxAttempts - Counted, _ledger, _time, _start);
-            _last = await race.RunAsync(candidate, pass, kind, holdsTrial);
-            _made += race.Made;
-            _lastAsked = race.Last;
-        }
-        else
-        {
-            long started = _time.GetTimestamp();
-            _last = await _start(candidate, pass, CancellationToken.None);
-            _ledger.Enter(candidate, _last, _time.GetElapsedTime(started), kind, holdsTrial);
-            _made++;
-            _lastAsked = candidate;
-        }
+    private async Task RaceAsync(Candidate first, ProviderPass? pass, TimeSpan delay, bool holdsTrial)
+    {
+        Race race = new(Call, _queue, _policy, delay, _policy.Retries.MaxAttempts - Counted, _ledger, _time, StartAsync);
+        _last = await race.RunAsync(first, pass, NextKind, holdsTrial);
+        _made += race.Made;
+        _lastAsked = race.Last;
     }
 
-    private void NoteRefusal(Candidate candidate, AttemptResult refused, long arrived, AttemptKind kind, bool holdsTrial)
+    private void Enter(in Candidate candidate, AttemptResult result, long started, bool holdsTrial)
     {
-        _last = refused;
-        _ledger.Enter(candidate, refused, _time.GetElapsedTime(arrived), kind, holdsTrial);
+        _last = result;
+        _ledger.Enter(candidate, result, _time.GetElapsedTime(started), NextKind, holdsTrial);
         _made++;
         _lastAsked = candidate;
     }
@@ -166,7 +169,7 @@ internal sealed class Dispatch
     private bool IsSettled()
     {
         // Audio and images: nobody is asked for twice what was sent, or begun to be sent, once.
-        if (_call.PassesThrough && !_last.NeverConnected && _last.Verdict != AttemptVerdict.Saturated)
+        if (Call.PassesThrough && !_last.NeverConnected && _last.Verdict != AttemptVerdict.Saturated)
             return true;
         if (_last.Verdict is AttemptVerdict.Refused or AttemptVerdict.Diverged or AttemptVerdict.Cancelled || _ledger.ServerFaults > 1 || Counted >= _policy.Retries.MaxAttempts)
             return true;
@@ -197,7 +200,7 @@ internal sealed class Dispatch
         _waited + pause <= _policy.Retries.MaxRetryAfter && pause + Spread(pause) < _lifetime.Remaining(_time) - LeastTime(cooling);
 
     /// <summary>Half of what the replica takes as a rule: less time than that is no use.</summary>
-    private TimeSpan LeastTime(in Candidate candidate) => candidate.Replica.LatencyOf(_call.IsStream).Value / 2;
+    private TimeSpan LeastTime(in Candidate candidate) => candidate.Replica.LatencyOf(Call.IsStream).Value / 2;
 
     /// <summary>Those that wait for the same replica must not all arrive in the same instant.</summary>
     private static TimeSpan Spread(TimeSpan pause) => TimeSpan.FromMilliseconds(1 + Math.Min(100, pause.TotalMilliseconds / 10));

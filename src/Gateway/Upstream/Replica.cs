@@ -33,6 +33,8 @@ internal sealed class Replica(Provider provider, string id, Uri baseUrl, Http1Po
 
     internal Http1Pool Pool { get; } = pool;
 
+    internal KnownHeads Heads { get; } = new();
+
     /// <summary>Of its own where none was given: then it has no peers.</summary>
     internal ReplicaHealth Health { get; } = health ?? ProviderHealth.Alone(id).Add(id);
 

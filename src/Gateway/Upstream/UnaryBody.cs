@@ -81,8 +81,9 @@ internal sealed class UnaryBody : IDisposable
 
             return !reader.Read();
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // The latter for a name with half of a surrogate pair, which is no text that could be compared.
             return false;
         }
     }

@@ -14,6 +14,8 @@ namespace Gateway.Upstream;
 /// <summary>The bytes of one attempt: the head, and the body with the provider's edits. One pooled buffer; the client's body is never changed.</summary>
 internal sealed class UpstreamRequest : IDisposable
 {
+    private const string Json = "application/json";
+
     // Build neither waits nor calls itself, so one per thread is enough.
     [ThreadStatic]
     private static BodyEdits? _spareEdits;
@@ -30,6 +32,7 @@ internal sealed class UpstreamRequest : IDisposable
     /// <summary>Why this candidate cannot be asked; nothing was built.</summary>
     internal Failure? Refusal { get; private set; }
 
+    /// <summary>Of a body that leaves together with it, the body too.</summary>
     internal ReadOnlyMemory<byte> Head { get; private set; }
 
     internal ReadOnlyMemory<byte> Body { get; private set; }
@@ -56,12 +59,15 @@ internal sealed class UpstreamRequest : IDisposable
         UpstreamRequestOptions options = replica.Provider.Options.Request;
         Edit(call, candidate.Model, options, refused);
         ReadOnlySpan<byte> original = call.Body.Span;
-        WriteHead(call, candidate, credential, PathOf(call, candidate), "application/json", _edits.Length, random);
+        WriteHead(call, candidate, credential, PathOf(call, candidate), Json, _edits.Length, random);
         int headLength = _buffer.Written.Length;
+        bool leavesAtOnce = headLength + _edits.Length <= Http1Limits.FirstSendBytes;
         if (!_edits.IsEmpty)
             _edits.WriteTo(original, _buffer);
-        Head = _buffer.Written[..headLength];
-        Body = _edits.IsEmpty ? call.Body : _buffer.Written[headLength..];
+        else if (leavesAtOnce)
+            _buffer.Write(original);
+        Head = leavesAtOnce ? _buffer.Written : _buffer.Written[..headLength];
+        Body = leavesAtOnce ? default : _edits.IsEmpty ? call.Body : _buffer.Written[headLength..];
     }
 
     private static string PathOf(UpstreamCall call, in Candidate candidate) => candidate.Replica.Provider.Dialect.PathOf(call.Endpoint, candidate.Model);
@@ -115,12 +121,9 @@ internal sealed class UpstreamRequest : IDisposable
     /// <param name="random">For the correlation id.</param>
     private void WriteHead(UpstreamCall call, in Candidate candidate, Credential credential, string path, string contentType, long? length, Random random)
     {
-        Replica replica = candidate.Replica;
-        UpstreamRequestOptions options = replica.Provider.Options.Request;
-        IDialect dialect = replica.Provider.Dialect;
+        UpstreamRequestOptions options = candidate.Replica.Provider.Options.Request;
         RequestHeadWriter head = new(_buffer);
-        StartLine(head, replica, path, dialect.QueryOf(call.Endpoint, call.Query), dialect.QueryOf(call.Endpoint, ""), "POST"u8);
-        head.Header("Content-Type"u8, contentType);
+        BeginHead(head, call, candidate, credential, path, contentType);
         if (!options.HasHeader("x-request-id"))
             head.Header("x-request-id"u8, call.RequestId);
         ForwardedHeaders.Write(call.Headers, options, isTrusted: call.TenantId is null, head);
@@ -134,12 +137,26 @@ internal sealed class UpstreamRequest : IDisposable
             head.Header(Encoding.ASCII.GetBytes(name), CorrelationId);
         }
 
-        WriteProviderHeaders(head, replica.Provider, credential);
         if (length is { } known)
             head.ContentLength(known);
         else
             head.Chunked();
         head.End();
+    }
+
+    /// <summary>What differs by endpoint and credential alone, unless the client has a query or the path names the model.</summary>
+    private void BeginHead(RequestHeadWriter head, UpstreamCall call, in Candidate candidate, Credential credential, string path, string contentType)
+    {
+        Replica replica = candidate.Replica;
+        IDialect dialect = replica.Provider.Dialect;
+        bool isKnown = call.Query.Length == 0 && !dialect.PathNamesModel && ReferenceEquals(contentType, Json);
+        if (isKnown && replica.Heads.TryWrite(call.Endpoint, credential, _buffer))
+            return;
+        StartLine(head, replica, path, dialect.QueryOf(call.Endpoint, call.Query), dialect.QueryOf(call.Endpoint, ""), "POST"u8);
+        head.Header("Content-Type"u8, contentType);
+        WriteProviderHeaders(head, replica.Provider, credential);
+        if (isKnown)
+            replica.Heads.Keep(call.Endpoint, credential, _buffer.Written.Span);
     }
 
     /// <summary>Headers that every request to a provider carries, listings included.</summary>

@@ -173,6 +173,38 @@ public sealed class GatewayMetricsTests : IDisposable
     }
 
     [Fact]
+    public void RequestFinished_BetweenTwoScrapes_AddsToWhatWasThere()
+    {
+        _fixture.Metrics.RequestFinished(Outcomes.Stream());
+        Samples();
+        _fixture.Metrics.RequestFinished(Outcomes.Stream());
+        _fixture.Metrics.RequestFinished(Outcomes.Stream());
+
+        Assert.Contains("""gateway_requests_total{endpoint="chat",model="meta/llama",outcome="ok",provider="nim",router="default",status="200"} 3""", Samples());
+        Assert.Contains("""gateway_tokens_total{kind="completion",model="meta/llama",provider="nim",source="upstream"} 60""", Samples());
+        Assert.Contains("""gateway_upstream_attempts_total{provider="nim",replica="nim-0",result="ok"} 3""", Samples());
+    }
+
+    [Fact]
+    public void RequestFinished_WhileOthersScrape_IsCountedOnce()
+    {
+        RequestResult[] results = [RequestResult.Ok, RequestResult.Incomplete, RequestResult.ClientClosed];
+        Parallel.For(0, 3000, i =>
+        {
+            var outcome = Outcomes.Stream();
+            outcome.Result = results[i % results.Length];
+            _fixture.Metrics.RequestFinished(outcome);
+            if (i % 100 == 0)
+                Samples();
+        });
+
+        var samples = Samples();
+        foreach (var result in new[] { "ok", "incomplete", "client_closed" })
+            Assert.Contains($"gateway_requests_total{{endpoint=\"chat\",model=\"meta/llama\",outcome=\"{result}\",provider=\"nim\",router=\"default\",status=\"200\"}} 1000", samples);
+        Assert.Contains("""gateway_tokens_total{kind="prompt",model="meta/llama",provider="nim",source="upstream"} 30000""", samples);
+    }
+
+    [Fact]
     public void RequestFinished_MoreModelsThanTheLimit_SharesTheOverflowSeries()
     {
         for (var i = 0; i < 1200; i++)

@@ -15,6 +15,7 @@ internal sealed class Http1Connection(IUpstreamTransport transport, long created
     private bool _keepAlive;
     private bool _surplus;
     private bool _sent;
+    private bool _headOnly;
     private StreamedBody? _streamed;
 
     /// <summary>Timestamp of the pool's clock.</summary>
@@ -53,32 +54,42 @@ internal sealed class Http1Connection(IUpstreamTransport transport, long created
         IdleSince = now;
     }
 
-    /// <summary>Step 1: the request out. Step 2: the final response's head in.</summary>
+    /// <summary>The final response's head is in.</summary>
+    internal bool HasHead { get; private set; }
+
+    /// <summary>
+    /// Step 1: the request out; with a long body the response's head is in as well. Step 2, <see cref="WaitForHeadAsync"/> and <see cref="ReceiveHead"/> by turns,
+    /// is the caller's loop: every request waits there, and with a method around it there would be two state machines to come back through.
+    /// </summary>
     /// <exception cref="UpstreamTransportException">Neither <see cref="TransportFailure.PoolExhausted"/> nor a connect failure.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    internal async ValueTask RoundTripAsync(ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> body)
+    internal async ValueTask SendAsync(ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> body)
     {
         Begin();
-        bool headOnly = head.Span.StartsWith("HEAD "u8);
+        _headOnly = head.Span.StartsWith("HEAD "u8);
         int first = Math.Min(body.Length, Math.Max(0, Http1Limits.FirstSendBytes - head.Length));
         _sent = await SendFirstAsync(head, body[..first]);
         if (_sent && first < body.Length)
         {
             await ReadHeadDuringUploadAsync(body[first..]);
+            StartBody();
         }
-        else
+    }
+
+    /// <summary>Completes when there is more of the head, or the connection's end.</summary>
+    internal ValueTask WaitForHeadAsync() => transport.WaitAsync();
+
+    /// <summary>Takes what has come of the head, without waiting.</summary>
+    /// <exception cref="UpstreamTransportException">As above.</exception>
+    internal void ReceiveHead()
+    {
+        HeadStatus status = ParseHead();
+        if (status is HeadStatus.NeedMore)
         {
-            // ReadHeadAsync's loop without a state machine of its own: every request comes by here.
-            HeadStatus status;
-            do
-            {
-                await transport.WaitAsync();
-                status = ReceiveHead();
-            }
-            while (status is HeadStatus.NeedMore);
-            Demand(status);
+            return;
         }
-        StartBody(headOnly);
+        Demand(status);
+        StartBody();
     }
 
     /// <summary>The same for a body that is still arriving: it goes on while the response is read; a refusal ends it.</summary>
@@ -86,6 +97,7 @@ internal sealed class Http1Connection(IUpstreamTransport transport, long created
     internal async ValueTask RoundTripStreamedAsync(ReadOnlyMemory<byte> head, StreamedBody body)
     {
         Begin();
+        _headOnly = false;
         _streamed = body;
         _sent = await SendFirstAsync(head, default);
         if (_sent)
@@ -102,7 +114,7 @@ internal sealed class Http1Connection(IUpstreamTransport transport, long created
 
         if (Response.StatusCode >= 300)
             body.Stop();
-        StartBody(headOnly: false);
+        StartBody();
     }
 
     public ValueTask WaitAsync()
@@ -140,7 +152,7 @@ internal sealed class Http1Connection(IUpstreamTransport transport, long created
     {
         Response.Reset();
         _interim = 0;
-        _keepAlive = _surplus = _sent = false;
+        HasHead = _keepAlive = _surplus = _sent = false;
         _streamed = null;
         // Unfinished until its head says otherwise.
         _body = new BodyDecoder(BodyFraming.UntilClose, 0);
@@ -224,7 +236,7 @@ internal sealed class Http1Connection(IUpstreamTransport transport, long created
         while (status is HeadStatus.NeedMore)
         {
             await transport.WaitAsync();
-            status = ReceiveHead();
+            status = ParseHead();
         }
         Demand(status);
     }
@@ -240,7 +252,7 @@ internal sealed class Http1Connection(IUpstreamTransport transport, long created
             : new UpstreamTransportException(TransportFailure.InvalidResponse, "The upstream's response is not valid HTTP/1.1.");
     }
 
-    private HeadStatus ReceiveHead()
+    private HeadStatus ParseHead()
     {
         switch (transport.Read(Response.FreeSpace(), out int bytes))
         {
@@ -267,9 +279,10 @@ internal sealed class Http1Connection(IUpstreamTransport transport, long created
     private UpstreamTransportException Lost(TransportFailure kind, string message)
         => _sent ? new(kind, message) : new(TransportFailure.SendFailed, "The request could not be sent to the upstream.");
 
-    private void StartBody(bool headOnly)
+    private void StartBody()
     {
-        bool empty = headOnly || Response.StatusCode is 204 or 304;
+        HasHead = true;
+        bool empty = _headOnly || Response.StatusCode is 204 or 304;
         BodyFraming framing = empty ? BodyFraming.None : Response.Framing;
         _body = new BodyDecoder(framing, Response.ContentLength ?? 0);
         // A 204 that announces a body may send it: then nobody knows where the next response starts.

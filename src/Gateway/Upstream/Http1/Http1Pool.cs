@@ -86,7 +86,12 @@ internal sealed class Http1Pool : IDisposable
                 exchange.Attach(connection);
                 try
                 {
-                    await connection.RoundTripAsync(head, body);
+                    await connection.SendAsync(head, body);
+                    while (!connection.HasHead)
+                    {
+                        await connection.WaitForHeadAsync();
+                        connection.ReceiveHead();
+                    }
                     return exchange;
                 }
                 catch (UpstreamTransportException) when (idle is not null && connection.IsUnanswered && !exchange.IsAborted)

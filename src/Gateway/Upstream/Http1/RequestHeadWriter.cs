@@ -8,9 +8,9 @@ namespace Gateway.Upstream.Http1;
 /// Writes a request head: <see cref="Start"/>, fields, <see cref="ContentLength"/> if there is a body, <see cref="End"/>.
 /// What could split the head is refused: the method returns false and nothing was written.
 /// </summary>
-internal readonly ref struct RequestHeadWriter(IBufferWriter<byte> output)
+internal readonly ref struct RequestHeadWriter(PooledBuffer output)
 {
-    private readonly IBufferWriter<byte> _output = output;
+    private readonly PooledBuffer _output = output;
 
     /// <summary>Request line and Host.</summary>
     /// <param name="method">A token; not CONNECT.</param>

@@ -23,6 +23,18 @@ internal static class Exchanges
         this Http1Pool pool, CancellationToken cancellationToken = default, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         => pool.SendAsync(Get, default, cancellationToken).OrFail("no response", file, line);
 
+    /// <summary>As the pool does it: the request out, the response's head in.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    internal static async ValueTask RoundTripAsync(this Http1Connection connection, ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> body)
+    {
+        await connection.SendAsync(head, body);
+        while (!connection.HasHead)
+        {
+            await connection.WaitForHeadAsync();
+            connection.ReceiveHead();
+        }
+    }
+
     /// <summary>One request that the server answers with <paramref name="response"/>.</summary>
     internal static async Task<(Http1Exchange Exchange, ServerConnection Server)> AnsweredAsync(this Http1Pool pool, SocketServer server, string response)
     {
