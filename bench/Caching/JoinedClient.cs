@@ -5,12 +5,16 @@ namespace Gateway.Bench.Caching;
 /// <summary>One bare connection: when the kernel had its answer's first content. Nothing waits on it meanwhile, so that a thousand of them take no processor from the gateway.</summary>
 internal sealed class JoinedClient : IDisposable
 {
+    private const int QuickAcknowledge = 12;
+
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = 10_000 };
 
     internal JoinedClient(Uri url)
     {
         StampedReceiver.Enable(_socket);
         _socket.Connect(url.Host, url.Port);
+        // On one machine an acknowledgement that is due at once (as to the first segments of a connection) is made inside the sender's system call: 7.1 instead of 5.2 µs for each.
+        _socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, QuickAcknowledge, BitConverter.GetBytes(0));
     }
 
     /// <summary>Nanoseconds of the kernel's clock; 0: it gave no time, or more had come than the first content, or less.</summary>

@@ -96,9 +96,10 @@ internal sealed class Flight(CacheKey key, bool isStream, long maxEntry, Request
     {
         lock (_gate)
             _isClosed = true;
-        if (!Buffer.HasEnded)
-            Buffer.End(failed?.Failure);
+        // Before its readers wake: they look here first.
         if (failed is not null)
             _head.TrySetResult(failed);
+        if (!Buffer.HasEnded)
+            Buffer.End(failed?.Failure);
     }
 }

@@ -17,6 +17,7 @@ internal sealed class FlightBuffer(long maxLag) : PipeWriter
 
     private readonly Lock _gate = new();
     private readonly List<FlightReader> _readers = [];
+    private readonly ReadyReaders _ready = new();
     private FlightSegment? _first;
     private FlightSegment? _last;
     private TaskCompletionSource<FlushResult>? _blocked;
@@ -139,6 +140,10 @@ internal sealed class FlightBuffer(long maxLag) : PipeWriter
     {
         lock (_gate)
             _readers.Remove(reader);
+        // Not here: whoever leaves may hold what the one who waits wants.
+        if (reader.TryWake())
+            _ready.Add(reader);
+        _ready.Start();
         Moved();
     }
 
@@ -182,9 +187,13 @@ internal sealed class FlightBuffer(long maxLag) : PipeWriter
     {
         lock (_gate)
         {
-            // Their continuations are queued, not run, here.
             foreach (FlightReader reader in _readers)
-                reader.Wake();
+            {
+                if (reader.TryWake())
+                    _ready.Add(reader);
+            }
         }
+
+        _ready.Start();
     }
 }
