@@ -5,15 +5,16 @@ namespace Gateway.Bench.Caching;
 
 /// <summary>
 /// Identical streams at once, all asked before the first token leaves the upstream: how much later than the first client's the others' first content comes, by the kernel's clock, while the
-/// clients sleep. <c>dotnet run --project bench -c Release -- joined URL|bare[:THREADS] [JOINERS [ROUNDS]]</c>, <c>bare</c> being <see cref="BareFanOut"/>; else needs a cache and an upstream that takes longer to its
+/// clients sleep. <c>dotnet run --project bench -c Release -- joined URL|bare[:THREADS] [JOINERS [ROUNDS [PID]]]</c>, <c>bare</c> being <see cref="BareFanOut"/>; else needs a cache and an upstream that takes longer to its
 /// first token than asking takes, and <see cref="InterToken"/> to the next (<c>bench/peers/joined.sh</c>).
+/// With the process that is measured, also what time it had on processors from the last question to all first contents, for each client.
 /// </summary>
-internal sealed class JoinedStreams(Uri url, int joiners, TimeProvider time)
+internal sealed class JoinedStreams(Uri url, int joiners, int? process, TimeProvider time)
 {
     /// <summary>Between the first content and the next: what is read before the second comes bears the first one's time.</summary>
     internal static readonly TimeSpan InterToken = TimeSpan.FromMilliseconds(600);
 
-    // From the leader's content until it is looked what the others have.
+    // From the last question until all are asked upstream or wait, and from the leader's content until it is looked what the others have.
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(250);
 
     // The head of an answer comes with its content.
@@ -27,11 +28,12 @@ internal sealed class JoinedStreams(Uri url, int joiners, TimeProvider time)
         Uri url = bare?.Url ?? new(arguments[0]);
         int joiners = arguments.Length > 1 ? int.Parse(arguments[1], CultureInfo.InvariantCulture) : 1000;
         int rounds = arguments.Length > 2 ? int.Parse(arguments[2], CultureInfo.InvariantCulture) : 5;
+        int? process = arguments.Length > 3 ? int.Parse(arguments[3], CultureInfo.InvariantCulture) : null;
         bool isGood = true;
         for (int round = 0; round <= rounds; round++)
         {
             Task answering = bare is null ? Task.CompletedTask : Task.Run(() => bare.AnswerAsync(joiners + 1));
-            isGood &= await new JoinedStreams(url, joiners, TimeProvider.System).MeasureAsync(round);
+            isGood &= await new JoinedStreams(url, joiners, process, TimeProvider.System).MeasureAsync(round);
             await answering;
         }
 
@@ -55,20 +57,23 @@ internal sealed class JoinedStreams(Uri url, int joiners, TimeProvider time)
         }
 
         double asked = time.GetElapsedTime(start).TotalMilliseconds;
+        await Task.Delay(Settling, time);
         bool isEarly = !clients[0].Await(TimeSpan.Zero);
+        double before = process is { } asleep ? ProcessTime.Microseconds(asleep) : 0;
         clients[0].Await(Patience);
         await Task.Delay(Settling, time);
+        string cost = process is { } busy ? string.Create(CultureInfo.InvariantCulture, $"; {(ProcessTime.Microseconds(busy) - before) / clients.Length:0.0} µs CPU each") : "";
         foreach (JoinedClient client in clients)
             client.ReadFirst(_receiver);
         foreach (JoinedClient client in clients)
             client.ReadRest(_receiver);
-        bool isGood = Report(round, asked, isEarly, clients);
+        bool isGood = Report(round, asked, isEarly, clients, cost);
         foreach (JoinedClient client in clients)
             client.Dispose();
         return isGood;
     }
 
-    private static bool Report(int round, double asked, bool isEarly, JoinedClient[] clients)
+    private static bool Report(int round, double asked, bool isEarly, JoinedClient[] clients, string cost)
     {
         string name = round == 0 ? "warm-up" : string.Create(CultureInfo.InvariantCulture, $"round {round}");
         int whole = clients.Count(client => client.IsWhole);
@@ -82,7 +87,7 @@ internal sealed class JoinedStreams(Uri url, int joiners, TimeProvider time)
         long leader = clients[0].FirstContent;
         double[] later = [.. clients.Skip(1).Select(client => (client.FirstContent - leader) / 1e6).Order()];
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{name}: all asked after {asked:0} ms{(isEarly ? "" : ", TOO LATE")}; the joiners' first content after the leader's by min {later[0]:0.0} p50 {later[later.Length / 2]:0.0} p90 {later[later.Length * 9 / 10]:0.0} p99 {later[later.Length * 99 / 100]:0.0} max {later[^1]:0.0} ms; {whole} of {clients.Length} answers whole"));
+            $"{name}: all asked after {asked:0} ms{(isEarly ? "" : ", TOO LATE")}; the joiners' first content after the leader's by min {later[0]:0.0} p50 {later[later.Length / 2]:0.0} p90 {later[later.Length * 9 / 10]:0.0} p99 {later[later.Length * 99 / 100]:0.0} max {later[^1]:0.0} ms; {whole} of {clients.Length} answers whole{cost}"));
         return whole == clients.Length && isEarly;
     }
 

@@ -51,19 +51,19 @@ internal sealed class Passenger(HttpContext http, CacheQuestion question, Inboun
         return given;
     }
 
-    /// <summary>The flight's answer, or the older one where the flight fails or is slow.</summary>
-    /// <param name="seat">Left when the answer is over.</param>
+    /// <summary>The flight's answer, or the older one where the flight fails or is slow. Without an older one and with something to read, it does not wait for a stream.</summary>
+    /// <param name="boarding">Left when the answer is over.</param>
     /// <param name="bridge">An answer past its time; null: none.</param>
-    internal async Task<AttemptResult> FlyAsync(FlightSeat seat, CachedAnswer? bridge)
+    internal async Task<AttemptResult> FlyAsync(Boarding boarding, CachedAnswer? bridge)
     {
-        Boarding boarding = new(seat, lifetime.Token);
+        Flight flight = boarding.Seat.Flight;
         AttemptResult? result = null;
         try
         {
-            Task<AttemptResult> arriving = ArriveAsync(seat, boarding);
-            result = bridge is null ? await arriving : await BridgeSlowAsync(seat, bridge, arriving) ?? await BridgeFailedAsync(bridge, await arriving);
-            if (outcome.Cache != CacheResult.Stale && seat.Flight.Head.IsCompleted)
-                (await seat.Flight.Head).Describe(outcome);
+            Task<AttemptResult> arriving = ArriveAsync(boarding);
+            result = bridge is null ? await arriving : await BridgeSlowAsync(flight, bridge, arriving) ?? await BridgeFailedAsync(bridge, await arriving);
+            if (outcome.Cache != CacheResult.Stale && flight.Head.IsCompleted)
+                (await flight.Head).Describe(outcome);
             return result;
         }
         finally
@@ -75,14 +75,14 @@ internal sealed class Passenger(HttpContext http, CacheQuestion question, Inboun
     }
 
     /// <summary>The older answer, where what the client waits for (a stream's first content, or all of an answer in one piece) takes longer than <c>soft-timeout</c>; else null.</summary>
-    private async Task<AttemptResult?> BridgeSlowAsync(FlightSeat seat, CachedAnswer bridge, Task<AttemptResult> arriving)
+    private async Task<AttemptResult?> BridgeSlowAsync(Flight flight, CachedAnswer bridge, Task<AttemptResult> arriving)
     {
         if (question.Options.SoftTimeout <= TimeSpan.Zero || arriving.IsCompleted)
             return null;
         await ((Task)arriving).WaitAsync(question.Options.SoftTimeout, time, lifetime.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (arriving.IsCompleted || lifetime.ToFailure() is not null || await GiveAsync(bridge, CacheResult.Stale) is not { } meanwhile)
             return null;
-        seat.Flight.GoOnAlone();
+        flight.GoOnAlone();
         _ = DropAsync(arriving);
         return meanwhile;
     }
@@ -97,8 +97,9 @@ internal sealed class Passenger(HttpContext http, CacheQuestion question, Inboun
     /// <summary>Ends soon after the seat is left, or with the flight.</summary>
     private static async Task DropAsync(Task<AttemptResult> arriving) => (await arriving).Response?.Dispose();
 
-    private async Task<AttemptResult> ArriveAsync(FlightSeat seat, Boarding boarding)
+    private async Task<AttemptResult> ArriveAsync(Boarding boarding)
     {
+        FlightSeat seat = boarding.Seat;
         // A stream's reader has something to read as soon as there is a beginning: one wait for both.
         Task<FlightHead> coming = seat.Flight.Head;
         if (seat.Reader is { } reader)
@@ -113,15 +114,16 @@ internal sealed class Passenger(HttpContext http, CacheQuestion question, Inboun
         {
             { Failure: { } failure } => AttemptResult.Cancelled(failure.Code == FailureCode.ClientClosed ? Abandoned : failure),
             { Whole: { } whole } head => Whole(UnaryBody.Of(whole), head),
-            { } head => IsStream ? ReadStream(seat, head, boarding) : await ReadWholeAsync(seat, head),
+            { } head => IsStream ? ReadStream(boarding, head) : await ReadWholeAsync(seat, head),
         };
     }
 
     private static Failure Abandoned => new(FailureCode.UpstreamFailed, "The upstream call was given up.");
 
     /// <summary>It begins with content: what came before that was held back until it did.</summary>
-    private AttemptResult ReadStream(FlightSeat seat, FlightHead head, Boarding boarding) =>
-        AttemptResult.Success(Shown(NewRelay(seat.Reader!), new(ReadStatus.Data, StreamSignal.None, 0, 0, 0), boarding, head.Provider, head.Model, head.Headers, () => seat.Flight.Buffer.Failure));
+    private AttemptResult ReadStream(Boarding boarding, FlightHead head) =>
+        AttemptResult.Success(Shown(
+            NewRelay(boarding.Seat.Reader!), new(ReadStatus.Data, StreamSignal.None, 0, 0, 0), boarding, head.Provider, head.Model, head.Headers, () => boarding.Seat.Flight.Buffer.Failure));
 
     /// <summary>A client that wants no stream waits for the end of one and gets it as one object.</summary>
     private async Task<AttemptResult> ReadWholeAsync(FlightSeat seat, FlightHead head)
@@ -218,26 +220,4 @@ internal sealed class Passenger(HttpContext http, CacheQuestion question, Inboun
             Headers = headers,
             EndedBy = endedBy,
         };
-
-    /// <summary>A seat that is left once, by whoever comes first to the end; a request that is cancelled reads no more.</summary>
-    private sealed class Boarding : IDisposable
-    {
-        private readonly FlightSeat _seat;
-        private readonly CancellationTokenRegistration _cancelled;
-        private bool _hasLeft;
-
-        internal Boarding(FlightSeat seat, CancellationToken cancellation)
-        {
-            _seat = seat;
-            _cancelled = cancellation.UnsafeRegister(static reader => ((FlightReader)reader!).Dispose(), seat.Reader);
-        }
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _hasLeft, true))
-                return;
-            _cancelled.Dispose();
-            _seat.Leave();
-        }
-    }
 }
