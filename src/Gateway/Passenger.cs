@@ -123,7 +123,7 @@ internal sealed class Passenger(HttpContext http, CacheQuestion question, Inboun
     /// <summary>It begins with content: what came before that was held back until it did.</summary>
     private AttemptResult ReadStream(Boarding boarding, FlightHead head) =>
         AttemptResult.Success(Shown(
-            NewRelay(boarding.Seat.Reader!), new(ReadStatus.Data, StreamSignal.None, 0, 0, 0), boarding, head.Provider, head.Model, head.Headers, () => boarding.Seat.Flight.Buffer.Failure));
+            NewRelay(boarding.Seat.Reader!, boarding.Seat.Flight.Template), new(ReadStatus.Data, StreamSignal.None, 0, 0, 0), boarding, head.Provider, head.Model, head.Headers, () => boarding.Seat.Flight.Buffer.Failure));
 
     /// <summary>A client that wants no stream waits for the end of one and gets it as one object.</summary>
     private async Task<AttemptResult> ReadWholeAsync(FlightSeat seat, FlightHead head)
@@ -187,7 +187,7 @@ internal sealed class Passenger(HttpContext http, CacheQuestion question, Inboun
     /// <summary>Reads until the stream may be shown, as of an upstream; null when it broke before that.</summary>
     private async Task<UpstreamResponse?> HoldAsync(IByteSource source, string provider, string model)
     {
-        StreamRelay relay = NewRelay(source);
+        StreamRelay relay = NewRelay(source, null);
         while (true)
         {
             RelayStep step = relay.Hold();
@@ -204,10 +204,10 @@ internal sealed class Passenger(HttpContext http, CacheQuestion question, Inboun
         }
     }
 
-    private StreamRelay NewRelay(IByteSource source)
+    private StreamRelay NewRelay(IByteSource source, SharedTemplate? shared)
     {
         int choices = (int)Math.Min(request.Fields.ExpectedChoices, int.MaxValue);
-        return new(source, StreamRules.For(request.Fields.Endpoint, choices, removeUsageChunk: request.Fields.IncludeUsage != true), SseLimits.Default);
+        return new(source, StreamRules.For(request.Fields.Endpoint, choices, removeUsageChunk: request.Fields.IncludeUsage != true, shared), SseLimits.Default);
     }
 
     private static UpstreamResponse Shown(

@@ -1,6 +1,7 @@
 using Gateway.Caching.Store;
 using Gateway.Failures;
 using Gateway.Relay;
+using Gateway.Streaming.Rules;
 
 namespace Gateway.Caching.Flights;
 
@@ -22,6 +23,9 @@ internal sealed class Flight(CacheKey key, bool isStream, long maxEntry, Request
 
     /// <summary>The answer of a stream.</summary>
     internal FlightBuffer Buffer { get; } = new(maxEntry);
+
+    /// <summary>The form of its chunks.</summary>
+    internal SharedTemplate Template { get; } = new();
 
     /// <summary>Completes when content is there, the whole answer is, or it has failed; never faulted.</summary>
     internal Task<FlightHead> Head => _head.Task;
