@@ -183,8 +183,9 @@ internal sealed partial class RequestPath
         AnswerRecord? record = isStream ? NewRecord(router, request) : null;
         UpstreamCall call = NewCall(http, route, request, record, outcome, headers, keepsUsage: true);
         call.Retain();
-        Flight flight = new(question.Key, isStream, question.Options.MaxEntry, lifetime);
-        run = new(flight, question, call, NewDispatch(call, candidates, router, lifetime, outcome), lifetime, outcome, cache, limits, metrics, log, time, random);
+        PurgeMark began = cache.Store.Mark();
+        Flight flight = new(question.Key, isStream, question.Options.MaxEntry, lifetime, () => cache.Store.IsPurged(began, question));
+        run = new(flight, question, began, call, NewDispatch(call, candidates, router, lifetime, outcome), lifetime, outcome, cache, limits, metrics, log, time, random);
         return flight;
     }
 }

@@ -1,10 +1,11 @@
 namespace Gateway.Caching.Flights;
 
 /// <summary>
-/// A flight's readers that have something to read, first come first: as many threads as there are processors take one after another and run what it waited for to its next wait. A
+/// A flight's readers that have something to read, first come first: a few threads take one after another and run what it waited for to its next wait. A
 /// thousand readers are not a thousand items of the pool, nor do they run one after another where the upstream's bytes arrive. Any thread may call; costs no memory per wake.
 /// </summary>
-internal sealed class ReadyReaders : IThreadPoolWorkItem
+/// <param name="threads">At most.</param>
+internal sealed class ReadyReaders(int threads) : IThreadPoolWorkItem
 {
     // Readers in one go: then whatever else waits for the pool has its turn.
     private const int Turn = 64;
@@ -52,7 +53,7 @@ internal sealed class ReadyReaders : IThreadPoolWorkItem
     {
         lock (_gate)
         {
-            if (_threads >= Math.Min(_count, Environment.ProcessorCount))
+            if (_threads >= Math.Min(_count, threads))
                 return false;
             _threads++;
             return true;

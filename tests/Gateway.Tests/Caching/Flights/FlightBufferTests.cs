@@ -22,6 +22,20 @@ public sealed class FlightBufferTests
     }
 
     [Fact]
+    public void IsDrained_WhileThereIsNothingToFind_IsTrue()
+    {
+        FlightReader reader = _buffer.TryRead()!;
+        Assert.True(reader.IsDrained);
+        Write("abc");
+        Read(reader, 2);
+        Assert.False(reader.IsDrained);
+        Read(reader);
+        Assert.True(reader.IsDrained);
+        _buffer.End(null);
+        Assert.False(reader.IsDrained);
+    }
+
+    [Fact]
     public void Read_AfterFlush_EveryReaderHasItAll()
     {
         FlightReader early = _buffer.TryRead()!;
@@ -204,6 +218,59 @@ public sealed class FlightBufferTests
         buffer.End(null);
         foreach (string read in await Task.WhenAll(readers).WaitAsync(TimeSpan.FromSeconds(5)))
             Assert.Equal(written.ToString(), read);
+    }
+
+    /// <summary>A reader that is busy, for whatever reason, holds up none behind it.</summary>
+    [Fact]
+    public async Task FlushAsync_OneReaderIsBusy_TheOthersGoOn()
+    {
+        FlightBuffer buffer = new(MaxLag, threads: 2);
+        FlightReader[] readers = [.. Enumerable.Range(0, 200).Select(_ => buffer.TryRead()!)];
+        using CountdownEvent others = new(readers.Length - 1);
+        TaskCompletionSource<bool> first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        for (int i = 0; i < readers.Length; i++)
+        {
+            bool isFirst = i == 0;
+            readers[i].WaitAsync().GetAwaiter().UnsafeOnCompleted(() =>
+            {
+                if (isFirst)
+                    first.SetResult(others.Wait(TimeSpan.FromSeconds(5), CancellationToken.None));
+                else
+                    others.Signal();
+            });
+        }
+
+        Write("a", buffer);
+        Assert.True(await first.Task.WaitAsync(TimeSpan.FromSeconds(10)));
+    }
+
+    [Fact]
+    public void FlushAsync_ReadersWait_CostsNoMemory()
+    {
+        FlightBuffer buffer = new(1 << 20, threads: 2);
+        FlightReader[] readers = [.. Enumerable.Range(0, 100).Select(_ => buffer.TryRead()!)];
+        byte[] bytes = new byte[16];
+        ValueTask[] waits = new ValueTask[readers.Length];
+        long allocated = 0;
+        for (int round = 0; round < 200; round++)
+        {
+            for (int i = 0; i < readers.Length; i++)
+                waits[i] = readers[i].WaitAsync();
+            Put("a", buffer);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            _ = buffer.FlushAsync();
+            // The first rounds make the pool's own queues.
+            allocated += round < 20 ? 0 : GC.GetAllocatedBytesForCurrentThread() - before;
+            for (int i = 0; i < readers.Length; i++)
+            {
+                Assert.True(SpinWait.SpinUntil(() => waits[i].IsCompleted, TimeSpan.FromSeconds(5)));
+                waits[i].GetAwaiter().GetResult();
+                readers[i].Read(bytes, out _);
+            }
+        }
+
+        // Not a byte for each wake.
+        Assert.InRange(allocated, 0, 180 * readers.Length / 2);
     }
 
     private static async Task<string> ReadToEndAsync(FlightReader reader)
