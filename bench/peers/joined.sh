@@ -17,9 +17,9 @@ printf 'providers: { dynamo: { type: dynamo, base-url: "http://127.0.0.1:%s" } }
 "$binary" serve --config "$work/gateway.yaml" --listen http://127.0.0.1:$gateway --admin-listen http://127.0.0.1:$admin >"$work/gateway.log" 2>&1 & pids+=($!)
 for port in $upstream $gateway; do for _ in $(seq 100); do curl -fs -o /dev/null "http://127.0.0.1:$port/v1/models" && break; sleep 0.05; done; done
 
-joined() { dotnet bench/bin/Release/net10.0/Gateway.Bench.dll joined "$1" "$joiners" "$rounds"; }
-joined "http://127.0.0.1:$gateway" || echo "NOT whole, or not all asked before the first token, or no times"
-echo "the same bytes from one thread that does nothing else:"
+joined() { dotnet bench/bin/Release/net10.0/Gateway.Bench.dll joined "$1" "$joiners" "$rounds" "${@:2}"; }
+joined "http://127.0.0.1:$gateway" "${pids[1]}" || echo "NOT whole, or not all asked before the first token, or no times"
+echo "the same from one thread that only sends the same bytes:"
 joined bare
 echo "from two:"
 joined bare:2
