@@ -2,45 +2,52 @@ using System.Net.Sockets;
 
 namespace Gateway.Bench.Caching;
 
-/// <summary>One bare connection: when its answer's first content came. As little as can be between the kernel and the clock, for a thousand of them share the machine with the gateway.</summary>
+/// <summary>One bare connection: when the kernel had its answer's first content. Nothing waits on it meanwhile, so that a thousand of them take no processor from the gateway.</summary>
 internal sealed class JoinedClient : IDisposable
 {
-    private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-    private readonly byte[] _buffer = new byte[8 << 10];
+    private const int QuickAcknowledge = 12;
 
-    /// <summary>A timestamp; 0: there was none.</summary>
+    private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = 10_000 };
+
+    internal JoinedClient(Uri url)
+    {
+        StampedReceiver.Enable(_socket);
+        _socket.Connect(url.Host, url.Port);
+        // On one machine an acknowledgement that is due at once (as to the first segments of a connection) is made inside the sender's system call: 7.1 instead of 5.2 µs for each.
+        _socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, QuickAcknowledge, BitConverter.GetBytes(0));
+    }
+
+    /// <summary>Nanoseconds of the kernel's clock; 0: it gave no time, or more had come than the first content, or less.</summary>
     internal long FirstContent { get; private set; }
 
     /// <summary>Whether the answer ended as it should.</summary>
     internal bool IsWhole { get; private set; }
 
-    internal static async Task<JoinedClient> ConnectAsync(Uri url)
+    internal void Send(byte[] request) => _socket.Send(request);
+
+    /// <summary>Sleeps until there is something to read.</summary>
+    internal bool Await(TimeSpan limit) => _socket.Poll(limit, SelectMode.SelectRead);
+
+    /// <summary>To be called when the first content must be there, and the second not yet.</summary>
+    internal void ReadFirst(StampedReceiver receiver)
     {
-        JoinedClient client = new();
-        await client._socket.ConnectAsync(url.Host, url.Port);
-        return client;
+        if (_socket.Available == 0)
+            return;
+        ReadOnlySpan<byte> answer = receiver.Receive(_socket, out long stamp);
+        // The gateway holds the head of an answer until there is content.
+        bool isFirst = answer.StartsWith("HTTP/1.1 200"u8) && answer.Count("\"content\":\""u8) == 1 && answer.IndexOf("[DONE]"u8) < 0;
+        FirstContent = isFirst ? stamp : 0;
     }
 
-    internal Task<int> SendAsync(byte[] request) => _socket.SendAsync(request);
-
     /// <summary>Until <c>[DONE]</c>, or the end of the connection.</summary>
-    internal async Task ReadAsync(TimeProvider time)
+    internal void ReadRest(StampedReceiver receiver)
     {
-        int length = 0;
-        while (length < _buffer.Length)
+        while (!IsWhole)
         {
-            int bytes = await _socket.ReceiveAsync(_buffer.AsMemory(length));
-            long now = time.GetTimestamp();
-            if (bytes == 0)
+            ReadOnlySpan<byte> more = receiver.Receive(_socket, out _);
+            if (more.IsEmpty)
                 return;
-            length += bytes;
-            ReadOnlySpan<byte> answer = _buffer.AsSpan(0, length);
-            // The gateway holds the head of an answer until there is content.
-            if (FirstContent == 0 && answer.IndexOf("\"content\":\""u8) >= 0)
-                FirstContent = now;
-            IsWhole = answer.StartsWith("HTTP/1.1 200"u8) && answer.IndexOf("data: [DONE]"u8) >= 0;
-            if (IsWhole)
-                return;
+            IsWhole = more.IndexOf("data: [DONE]"u8) >= 0;
         }
     }
 

@@ -17,13 +17,12 @@ namespace Gateway;
 /// the same way (<see cref="StreamedAnswer"/>), into the flight's buffer.
 /// </summary>
 internal sealed partial class FlightRun(
-    Flight flight, CacheQuestion question, UpstreamCall call, Dispatch dispatch, RequestLifetime lifetime, RequestOutcome outcome,
+    Flight flight, CacheQuestion question, PurgeMark began, UpstreamCall call, Dispatch dispatch, RequestLifetime lifetime, RequestOutcome outcome,
     ResponseCache cache, ClientLimits limits, GatewayMetrics metrics, ILogger log, TimeProvider time, Random random)
 {
     private static readonly KeepaliveOptions NoKeepalive = new() { Interval = TimeSpan.Zero };
 
     private readonly DefaultHttpContext _http = new();
-    private readonly PurgeMark _began = cache.Store.Mark();
     private byte[]? _whole;
 
     /// <summary>What is known of the call; with its tokens, where there is a limit.</summary>
@@ -72,7 +71,7 @@ internal sealed partial class FlightRun(
         {
             // Before anybody is told of the end: who asks again then is to find it. Not what an equivalent model answered: the model itself may the next time.
             if (failure is null && outcome.UpstreamModel == question.UpstreamModel)
-                cache.Keep(question, call.Endpoint, _whole is null ? AnswerShape.Stream : AnswerShape.Whole, _whole ?? flight.Buffer.ToArray(), outcome, _began);
+                cache.Keep(question, call.Endpoint, _whole is null ? AnswerShape.Stream : AnswerShape.Whole, _whole ?? flight.Buffer.ToArray(), outcome, began);
         }
         finally
         {

@@ -51,16 +51,19 @@ internal sealed class Passenger(HttpContext http, CacheQuestion question, Inboun
         return given;
     }
 
-    /// <summary>The flight's answer, or the older one where the flight fails or is slow.</summary>
-    /// <param name="seat">Left when the answer is over.</param>
+    /// <summary>The flight's answer, or the older one where the flight fails or is slow. Without an older one and with something to read, it does not wait for a stream.</summary>
+    /// <param name="boarding">Left when the answer is over.</param>
     /// <param name="bridge">An answer past its time; null: none.</param>
-    internal async Task<AttemptResult> FlyAsync(FlightSeat seat, CachedAnswer? bridge)
+    internal async Task<AttemptResult> FlyAsync(Boarding boarding, CachedAnswer? bridge)
     {
-        Boarding boarding = new(seat, lifetime.Token);
+        Flight flight = boarding.Seat.Flight;
         AttemptResult? result = null;
         try
         {
-            result = await FlyAsync(seat, bridge, boarding);
+            Task<AttemptResult> arriving = ArriveAsync(boarding);
+            result = bridge is null ? await arriving : await BridgeSlowAsync(flight, bridge, arriving) ?? await BridgeFailedAsync(bridge, await arriving);
+            if (outcome.Cache != CacheResult.Stale && flight.Head.IsCompleted)
+                (await flight.Head).Describe(outcome);
             return result;
         }
         finally
@@ -71,51 +74,56 @@ internal sealed class Passenger(HttpContext http, CacheQuestion question, Inboun
         }
     }
 
-    private async Task<AttemptResult> FlyAsync(FlightSeat seat, CachedAnswer? bridge, Boarding boarding)
+    /// <summary>The older answer, where what the client waits for (a stream's first content, or all of an answer in one piece) takes longer than <c>soft-timeout</c>; else null.</summary>
+    private async Task<AttemptResult?> BridgeSlowAsync(Flight flight, CachedAnswer bridge, Task<AttemptResult> arriving)
     {
-        TimeSpan patience = bridge is not null && question.Options.SoftTimeout > TimeSpan.Zero ? question.Options.SoftTimeout : Timeout.InfiniteTimeSpan;
-        FlightHead? head = await AwaitHeadAsync(seat, patience);
-        if (head is null && lifetime.ToFailure() is null && await GiveAsync(bridge!, CacheResult.Stale) is { } meanwhile)
-        {
-            seat.Flight.GoOnAlone();
-            return meanwhile;
-        }
-
-        head ??= await AwaitHeadAsync(seat, Timeout.InfiniteTimeSpan);
-        if (head is null)
-            return AttemptResult.Cancelled(lifetime.ToFailure()!);
-        AttemptResult flown = head switch
-        {
-            { Failure: { } failure } => AttemptResult.Cancelled(failure.Code == FailureCode.ClientClosed ? Abandoned : failure),
-            { Whole: { } whole } => Whole(UnaryBody.Of(whole), head),
-            _ => IsStream ? await ReadStreamAsync(seat, head, boarding) : await ReadWholeAsync(seat, head),
-        };
-        // Nothing of it has reached the client yet.
-        bool mayBridge = bridge is not null && flown.Failure?.Side == FailureSide.Upstream && lifetime.ToFailure() is null;
-        if (mayBridge && await GiveAsync(bridge!, CacheResult.Stale) is { } instead)
-            return instead;
-        head.Describe(outcome);
-        return flown;
+        if (question.Options.SoftTimeout <= TimeSpan.Zero || arriving.IsCompleted)
+            return null;
+        await ((Task)arriving).WaitAsync(question.Options.SoftTimeout, time, lifetime.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (arriving.IsCompleted || lifetime.ToFailure() is not null || await GiveAsync(bridge, CacheResult.Stale) is not { } meanwhile)
+            return null;
+        flight.GoOnAlone();
+        _ = DropAsync(arriving);
+        return meanwhile;
     }
 
-    /// <summary>Null: it took longer, or the request is over.</summary>
-    private async Task<FlightHead?> AwaitHeadAsync(FlightSeat seat, TimeSpan patience)
+    /// <summary>The older answer, where the upstream has failed before anything of its own reached the client.</summary>
+    private async Task<AttemptResult> BridgeFailedAsync(CachedAnswer bridge, AttemptResult arrived)
     {
-        Task<FlightHead> head = seat.Flight.Head;
-        if (!head.IsCompleted)
-            await ((Task)head).WaitAsync(patience, time, lifetime.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return head.IsCompleted && lifetime.ToFailure() is null ? await head : null;
+        bool mayBridge = arrived.Failure?.Side == FailureSide.Upstream && lifetime.ToFailure() is null;
+        return mayBridge && await GiveAsync(bridge, CacheResult.Stale) is { } instead ? instead : arrived;
+    }
+
+    /// <summary>Ends soon after the seat is left, or with the flight.</summary>
+    private static async Task DropAsync(Task<AttemptResult> arriving) => (await arriving).Response?.Dispose();
+
+    private async Task<AttemptResult> ArriveAsync(Boarding boarding)
+    {
+        FlightSeat seat = boarding.Seat;
+        // A stream's reader has something to read as soon as there is a beginning: one wait for both.
+        Task<FlightHead> coming = seat.Flight.Head;
+        if (seat.Reader is { } reader)
+            await reader.WaitAsync();
+        else if (!coming.IsCompleted)
+            await ((Task)coming).WaitAsync(Timeout.InfiniteTimeSpan, time, lifetime.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (lifetime.ToFailure() is { } cancelled)
+            return AttemptResult.Cancelled(cancelled);
+        if (!coming.IsCompleted)
+            return AttemptResult.Cancelled(Abandoned);
+        return await coming switch
+        {
+            { Failure: { } failure } => AttemptResult.Cancelled(failure.Code == FailureCode.ClientClosed ? Abandoned : failure),
+            { Whole: { } whole } head => Whole(UnaryBody.Of(whole), head),
+            { } head => IsStream ? ReadStream(boarding, head) : await ReadWholeAsync(seat, head),
+        };
     }
 
     private static Failure Abandoned => new(FailureCode.UpstreamFailed, "The upstream call was given up.");
 
-    private async Task<AttemptResult> ReadStreamAsync(FlightSeat seat, FlightHead head, Boarding boarding)
-    {
-        UpstreamResponse? response = await HoldAsync(seat.Reader!, boarding, head.Provider, head.Model, head.Headers, () => seat.Flight.Buffer.Failure);
-        if (response is not null)
-            return AttemptResult.Success(response);
-        return AttemptResult.Cancelled(lifetime.ToFailure() ?? seat.Flight.Buffer.Failure ?? Incomplete);
-    }
+    /// <summary>It begins with content: what came before that was held back until it did.</summary>
+    private AttemptResult ReadStream(Boarding boarding, FlightHead head) =>
+        AttemptResult.Success(Shown(
+            NewRelay(boarding.Seat.Reader!, boarding.Seat.Flight.Template), new(ReadStatus.Data, StreamSignal.None, 0, 0, 0), boarding, head.Provider, head.Model, head.Headers, () => boarding.Seat.Flight.Buffer.Failure));
 
     /// <summary>A client that wants no stream waits for the end of one and gets it as one object.</summary>
     private async Task<AttemptResult> ReadWholeAsync(FlightSeat seat, FlightHead head)
@@ -136,7 +144,7 @@ internal sealed class Passenger(HttpContext http, CacheQuestion question, Inboun
     {
         if (InShape(AnswerShape.Stream, answer) is not { } events)
             return null;
-        UpstreamResponse? response = await HoldAsync(new StoredSource(events, question.Options.ReplayPace, time), null, answer.Provider, answer.UpstreamModel, [], static () => null);
+        UpstreamResponse? response = await HoldAsync(new StoredSource(events, question.Options.ReplayPace, time), answer.Provider, answer.UpstreamModel);
         return response is null ? null : AttemptResult.Success(response);
     }
 
@@ -177,26 +185,14 @@ internal sealed class Passenger(HttpContext http, CacheQuestion question, Inboun
     }
 
     /// <summary>Reads until the stream may be shown, as of an upstream; null when it broke before that.</summary>
-    private async Task<UpstreamResponse?> HoldAsync(
-        IByteSource source, IDisposable? boarding, string provider, string model, IReadOnlyList<KeyValuePair<string, string>> headers, Func<Failure?> endedBy)
+    private async Task<UpstreamResponse?> HoldAsync(IByteSource source, string provider, string model)
     {
-        int choices = (int)Math.Min(request.Fields.ExpectedChoices, int.MaxValue);
-        StreamRelay relay = new(source, StreamRules.For(request.Fields.Endpoint, choices, removeUsageChunk: request.Fields.IncludeUsage != true), SseLimits.Default);
+        StreamRelay relay = NewRelay(source, null);
         while (true)
         {
             RelayStep step = relay.Hold();
             if (Attempt.MayBeShown(relay, step))
-            {
-                return new(boarding, provider, model)
-                {
-                    Stream = relay,
-                    HeldStep = step,
-                    ContentType = "text/event-stream",
-                    Headers = headers,
-                    EndedBy = endedBy,
-                };
-            }
-
+                return Shown(relay, step, null, provider, model, [], static () => null);
             if (step.Signal != StreamSignal.None || step.Status is ReadStatus.End or ReadStatus.Broken)
             {
                 relay.Dispose();
@@ -208,25 +204,20 @@ internal sealed class Passenger(HttpContext http, CacheQuestion question, Inboun
         }
     }
 
-    /// <summary>A seat that is left once, by whoever comes first to the end; a request that is cancelled reads no more.</summary>
-    private sealed class Boarding : IDisposable
+    private StreamRelay NewRelay(IByteSource source, SharedTemplate? shared)
     {
-        private readonly FlightSeat _seat;
-        private readonly CancellationTokenRegistration _cancelled;
-        private bool _hasLeft;
-
-        internal Boarding(FlightSeat seat, CancellationToken cancellation)
-        {
-            _seat = seat;
-            _cancelled = cancellation.UnsafeRegister(static reader => ((FlightReader)reader!).Dispose(), seat.Reader);
-        }
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _hasLeft, true))
-                return;
-            _cancelled.Dispose();
-            _seat.Leave();
-        }
+        int choices = (int)Math.Min(request.Fields.ExpectedChoices, int.MaxValue);
+        return new(source, StreamRules.For(request.Fields.Endpoint, choices, removeUsageChunk: request.Fields.IncludeUsage != true, shared), SseLimits.Default);
     }
+
+    private static UpstreamResponse Shown(
+        StreamRelay relay, RelayStep held, IDisposable? boarding, string provider, string model, IReadOnlyList<KeyValuePair<string, string>> headers, Func<Failure?> endedBy) =>
+        new(boarding, provider, model)
+        {
+            Stream = relay,
+            HeldStep = held,
+            ContentType = "text/event-stream",
+            Headers = headers,
+            EndedBy = endedBy,
+        };
 }

@@ -78,7 +78,8 @@ internal sealed partial class RequestPath
             passenger.Met(boarded.Leads ? CacheResult.Miss : CacheResult.Coalesced);
             outcome.SharesCall = true;
             CachedAnswer? bridge = question.Options.FailSafe > TimeSpan.Zero ? known : null;
-            return await GiveAsync(http, request, router, () => passenger.FlyAsync(boarded, bridge), outcome, lifetime);
+            Boarding boarding = new(boarded, lifetime.Token);
+            return await GiveAsync(http, request, router, () => passenger.FlyAsync(boarding, bridge), outcome, lifetime, bridge is null ? boarded.Reader : null);
         }
 
         boarded.Leave();
@@ -111,7 +112,7 @@ internal sealed partial class RequestPath
     private static Failure NotCached() => new(FailureCode.NotCached, "There is no cached answer to this request, and it asks for no other (only-if-cached).");
 
     /// <summary>Steps 6 and 7 with an answer from memory.</summary>
-    private async Task<Failure?> GiveAsync(HttpContext http, InboundRequest request, Router router, Func<Task<AttemptResult>> ask, RequestOutcome outcome, RequestLifetime lifetime)
+    private async Task<Failure?> GiveAsync(HttpContext http, InboundRequest request, Router router, Func<Task<AttemptResult>> ask, RequestOutcome outcome, RequestLifetime lifetime, FlightReader? reader = null)
     {
         if (!request.Fields.Stream)
         {
@@ -131,6 +132,7 @@ internal sealed partial class RequestPath
             Keepalive = router.Keepalive,
             ClientStall = snapshot.Options.Server.ClientStall,
             AskAsync = ask,
+            ReadyAsync = reader is null ? null : reader.WaitAsync,
         };
         return await AnswerStreamedAsync(http, stream, outcome, lifetime);
     }
@@ -181,8 +183,9 @@ internal sealed partial class RequestPath
         AnswerRecord? record = isStream ? NewRecord(router, request) : null;
         UpstreamCall call = NewCall(http, route, request, record, outcome, headers, keepsUsage: true);
         call.Retain();
-        Flight flight = new(question.Key, isStream, question.Options.MaxEntry, lifetime);
-        run = new(flight, question, call, NewDispatch(call, candidates, router, lifetime, outcome), lifetime, outcome, cache, limits, metrics, log, time, random);
+        PurgeMark began = cache.Store.Mark();
+        Flight flight = new(question.Key, isStream, question.Options.MaxEntry, lifetime, () => cache.Store.IsPurged(began, question));
+        run = new(flight, question, began, call, NewDispatch(call, candidates, router, lifetime, outcome), lifetime, outcome, cache, limits, metrics, log, time, random);
         return flight;
     }
 }

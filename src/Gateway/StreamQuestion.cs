@@ -17,8 +17,11 @@ internal sealed class StreamQuestion
     /// <summary>Longest time for which the client may take nothing; zero: no limit.</summary>
     internal required TimeSpan ClientStall { get; init; }
 
-    /// <summary>Asks until there is an answer, or nobody left to ask.</summary>
+    /// <summary>Asks until there is an answer, or nobody left to ask; once.</summary>
     internal required Func<Task<AttemptResult>> AskAsync { get; init; }
+
+    /// <summary>Completes when asking need not wait, and never fails: one wait less on the way of those who wait together. Null: to be asked at once.</summary>
+    internal Func<ValueTask>? ReadyAsync { get; init; }
 
     /// <summary>The answer broke off after content: asks others to go on with it. Only while <see cref="MayResume"/>.</summary>
     internal Func<Failure, Task<AttemptResult>> ResumeAsync { get; init; } = static failure => Task.FromResult(AttemptResult.Cancelled(failure));

@@ -57,6 +57,12 @@ internal sealed class StreamedAnswer : IDisposable
     /// <param name="writeWhole">Answers with one JSON object, where the upstream did.</param>
     internal async Task<Failure?> RunAsync(Func<UpstreamResponse, Task<Failure?>> writeWhole)
     {
+        if (_question.ReadyAsync is { } readyAsync)
+        {
+            _wake.WatchUpstream(readyAsync());
+            await KeepAliveAsync(_question.AskAsync);
+        }
+
         AttemptResult result = await WaitForAsync(_question.AskAsync());
         Failure? failure = result.Response switch
         {
@@ -71,23 +77,21 @@ internal sealed class StreamedAnswer : IDisposable
         return failure;
     }
 
-    /// <summary>Waits for content; after the interval of silence, 200 and keepalives go out first.</summary>
     private async Task<AttemptResult> WaitForAsync(Task<AttemptResult> sending)
     {
-        long start = _timer.Now;
         if (!sending.IsCompleted)
         {
             _wake.WatchUpstream(sending);
-            await KeepAliveWhileAsync(sending);
+            await KeepAliveAsync(() => sending);
         }
 
-        AttemptResult result = await sending;
-        _outcome.Waited += TimeSpan.FromSeconds(_timer.Seconds(_timer.Now - start));
-        return result;
+        return await sending;
     }
 
-    private async Task KeepAliveWhileAsync(Task<AttemptResult> sending)
+    /// <summary>Waits for what is watched as the upstream; after the interval of silence, 200 and keepalives go out meanwhile.</summary>
+    private async ValueTask KeepAliveAsync(Func<Task<AttemptResult>> sending)
     {
+        long start = _timer.Now;
         try
         {
             while (true)
@@ -108,9 +112,11 @@ internal sealed class StreamedAnswer : IDisposable
         {
             // The attempt reads the request's pooled body: it has to be over before that is given back.
             _lifetime.Cancel(CancelReason.ClientClosed);
-            (await sending).Response?.Dispose();
+            (await sending()).Response?.Dispose();
             throw;
         }
+
+        _outcome.Waited += TimeSpan.FromSeconds(_timer.Seconds(_timer.Now - start));
     }
 
     private async Task<Failure?> RefuseAsync(Failure failure)

@@ -17,7 +17,7 @@ internal sealed class ChatRules(int expectedChoices, bool removeUsageChunk) : St
         // Side events of Dynamo (tool_call_dispatch, reasoning_dispatch, …) are for those who know them.
         if (!name.IsEmpty && !name.SequenceEqual("message"u8))
             return EventVerdict.Pass;
-        if (_template.Matches(data))
+        if (_template.Matches(data, Shared, Pool))
             return EventVerdict.Content;
         if (IsDone(data))
             return EventVerdict.Done;
@@ -40,7 +40,7 @@ internal sealed class ChatRules(int expectedChoices, bool removeUsageChunk) : St
         if (!chunk.HasContent)
             return EventVerdict.Pass;
         if (chunk is { ContentStart: > 0, Finished: 0, Usage: null })
-            _template.Learn(Pool, data, chunk.ContentStart, chunk.ContentLength);
+            _template.Learn(Pool, data, chunk.ContentStart, chunk.ContentLength, Shared);
         return EventVerdict.Content;
     }
 

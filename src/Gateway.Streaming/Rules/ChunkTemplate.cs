@@ -16,6 +16,7 @@ internal struct ChunkTemplate
     private byte[]? _bytes;
     private int _prefix;
     private int _suffix;
+    private bool _isShared;
 
     /// <summary>Whether the chunk equals the template but for a non-empty content string.</summary>
     internal readonly bool Matches(ReadOnlySpan<byte> json)
@@ -25,6 +26,21 @@ internal struct ChunkTemplate
         return json.EndsWith(_bytes.AsSpan(_prefix, _suffix))
             && json.StartsWith(_bytes.AsSpan(0, _prefix))
             && IsStringBody(json[_prefix..^_suffix]);
+    }
+
+    /// <summary>As <see cref="Matches(ReadOnlySpan{byte})"/>, or the chunk equals what another reader of the stream has learnt, which is then the template.</summary>
+    internal bool Matches(ReadOnlySpan<byte> json, SharedTemplate? shared, ArrayPool<byte> pool)
+    {
+        if (Matches(json))
+            return true;
+        if (shared?.Latest is not { } form || form.Bytes == _bytes)
+            return false;
+        ChunkTemplate known = new() { _bytes = form.Bytes, _prefix = form.Prefix, _suffix = form.Bytes.Length - form.Prefix, _isShared = true };
+        if (!known.Matches(json))
+            return false;
+        Release(pool);
+        this = known;
+        return true;
     }
 
     /// <summary>The string, between its quotes, of a chunk that matches.</summary>
@@ -38,7 +54,7 @@ internal struct ChunkTemplate
         if (start + suffix > MaxLength)
             return false;
         // Most need a few hundred bytes, and every open stream holds one.
-        if (_bytes is null || _bytes.Length < start + suffix)
+        if (_bytes is null || _isShared || _bytes.Length < start + suffix)
         {
             Release(pool);
             _bytes = pool.Rent(start + suffix);
@@ -50,11 +66,18 @@ internal struct ChunkTemplate
         return true;
     }
 
+    /// <summary>As <see cref="Learn(ArrayPool{byte}, ReadOnlySpan{byte}, int, int)"/>, for all readers of the stream.</summary>
+    internal void Learn(ArrayPool<byte> pool, ReadOnlySpan<byte> json, int start, int length, SharedTemplate? shared)
+    {
+        if (Learn(pool, json, start, length))
+            shared?.Offer(json[..start], json[(start + length)..]);
+    }
+
     internal void Release(ArrayPool<byte> pool)
     {
-        if (_bytes is not null)
+        if (_bytes is not null && !_isShared)
             pool.Return(_bytes);
-        _bytes = null;
+        (_bytes, _isShared) = (null, false);
     }
 
     /// <summary>RFC 8259 §7: no quote or control character; a backslash starts one of the nine escapes.</summary>

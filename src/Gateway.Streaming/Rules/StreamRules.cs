@@ -22,6 +22,9 @@ public abstract class StreamRules
     /// <summary>Where the stream's buffers come from; tests count what is outstanding.</summary>
     internal ArrayPool<byte> Pool { get; init; } = RentedBuffers.Pool;
 
+    /// <summary>Of all who read the same stream; null: nobody else does.</summary>
+    internal SharedTemplate? Shared { get; init; }
+
     /// <summary>The latest usage report; null when there was none.</summary>
     public TokenUsage? Usage { get; protected set; }
 
@@ -32,11 +35,12 @@ public abstract class StreamRules
     /// <param name="endpoint">Endpoint that streams: anything but embeddings.</param>
     /// <param name="expectedChoices"><c>n</c>, times the number of prompts for completions.</param>
     /// <param name="removeUsageChunk">True when the gateway, not the client, asked for the usage chunk.</param>
-    public static StreamRules For(Endpoint endpoint, int expectedChoices, bool removeUsageChunk) => endpoint switch
+    /// <param name="shared">Where several read the same stream: the same for all of them.</param>
+    public static StreamRules For(Endpoint endpoint, int expectedChoices, bool removeUsageChunk, SharedTemplate? shared = null) => endpoint switch
     {
-        Endpoint.Messages => new MessagesRules(),
-        Endpoint.Responses => new ResponsesRules(),
-        _ => new ChatRules(expectedChoices, removeUsageChunk),
+        Endpoint.Messages => new MessagesRules { Shared = shared },
+        Endpoint.Responses => new ResponsesRules { Shared = shared },
+        _ => new ChatRules(expectedChoices, removeUsageChunk) { Shared = shared },
     };
 
     /// <summary>Judges one block.</summary>

@@ -16,7 +16,7 @@ internal abstract class TypedRules : StreamRules
             return EventVerdict.Pass;
         if (!name.IsEmpty && !IsKnown(name))
             return EventVerdict.Pass;
-        if (_template.Matches(data))
+        if (_template.Matches(data, Shared, Pool))
             return EventVerdict.Content;
         if (!TypedEvent.TryParse(data, Usage, out TypedEvent parsed))
             return EventVerdict.Malformed;
@@ -30,7 +30,7 @@ internal abstract class TypedRules : StreamRules
             return EventVerdict.Pass;
         // Without a type of its own the event means what its name says, which the template does not see.
         if (parsed is { TypeLength: > 0, TextStart: > 0, Usage: null })
-            _template.Learn(Pool, data, parsed.TextStart, parsed.TextLength);
+            _template.Learn(Pool, data, parsed.TextStart, parsed.TextLength, Shared);
         return EventVerdict.Content;
     }
 

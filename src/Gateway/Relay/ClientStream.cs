@@ -46,6 +46,9 @@ internal sealed class ClientStream
 
     internal long BytesWritten { get; private set; }
 
+    /// <summary>Whether what is written next is the first its reader sees: not where others read, who may have had keepalives.</summary>
+    internal bool IsAtStart => BytesWritten == 0 && TakesFailure is null;
+
     /// <summary>Time the client kept us waiting, in timer ticks.</summary>
     internal long BlockedTicks { get; private set; }
 

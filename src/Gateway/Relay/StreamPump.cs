@@ -71,7 +71,7 @@ internal sealed class StreamPump(ClientStream client, StreamRelay relay, Wake wa
     /// <summary>The first flush carries what is there already behind the first content: a burst is then one send less.</summary>
     private RelayStep ReleaseHeld(in RelayStep held)
     {
-        int released = relay.Release(client.Writer, isFirst: client.BytesWritten == 0);
+        int released = relay.Release(client.Writer, isFirst: client.IsAtStart);
         if (held.Status != ReadStatus.Data || held.Signal != StreamSignal.None)
             return held with { Visible = released };
         RelayStep more = relay.Step(client.Writer);

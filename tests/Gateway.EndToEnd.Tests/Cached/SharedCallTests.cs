@@ -156,6 +156,37 @@ public sealed class SharedCallTests
         }
     }
 
+    /// <summary>A byte order mark stands at a stream's beginning, which is over for who has had a keepalive.</summary>
+    [Fact]
+    public async Task Keepalives_TheUpstreamBeginsWithAByteOrderMark_ItIsLeftOut()
+    {
+        await using CachedStage stage = await CachedStage.StartAsync(top: "keepalive: { interval: 100ms }");
+        HeldStream held = new("", "\u00EF\u00BB\u00BF" + Chat.Role + Chat.Content("one") + Chat.Finish + Answers.Usage + Chat.Done);
+        stage.Upstream.Does = held.HoldAsync;
+        using RawClient leader = await stage.PostAsync();
+        await leader.ReadUntilAsync("chatcmpl-keepalive-");
+        held.Release();
+        RawResponse response = await leader.ReadResponseAsync();
+        Assert.EndsWith("\n\n" + Chat.Role + Chat.Content("one") + Chat.Finish + Chat.Done, response.Body, StringComparison.Ordinal);
+    }
+
+    /// <summary>It waits for no stream that it could stop reading: its own deadline ends its wait.</summary>
+    [Fact]
+    public async Task Unary_ItsOwnTimeIsOver_IsToldAndTheOtherIsAnswered()
+    {
+        await using CachedStage stage = await CachedStage.StartAsync();
+        HeldRequests held = new();
+        stage.Upstream.Does = held.HoldAsync;
+        using RawClient patient = await stage.PostAsync(stream: false);
+        await held.ArrivedAsync();
+        RawResponse hasty = await stage.AskAsync(stream: false, headers: "x-gateway-timeout: 100ms\r\n");
+        Assert.Equal((504, "total_timeout"), (hasty.Status, hasty.ErrorCode));
+        held.Release();
+
+        Assert.Equal((200, "miss"), CachedStage.Met(await patient.ReadResponseAsync()));
+        Assert.Equal(1, stage.Upstream.Count);
+    }
+
     private static void Dispose(RawClient[] clients)
     {
         foreach (RawClient client in clients)

@@ -54,6 +54,28 @@ public sealed class StaleTests
         Assert.Equal(before + 1, stage.Upstream.Count);
     }
 
+    /// <summary>Who wants all of it at once waits for all of it: a beginning in time does not help.</summary>
+    [Fact]
+    public async Task Unary_TheStreamItJoinsIsSlowToEnd_TheOlderAnswerIsGivenAndTheStreamGoesOn()
+    {
+        await using CachedStage stage = await CachedStage.StartAsync(Short + ", soft-timeout: 2s", Quick);
+        await stage.AskAndKeepAsync();
+        await stage.PastItsTimeAsync();
+        HeldStream held = HeldStream.OneThenTwo();
+        stage.Upstream.Does = held.HoldAsync;
+        using RawClient streaming = await stage.PostAsync();
+        await streaming.ReadUntilAsync("one");
+
+        RawResponse stale = await stage.AskAsync(stream: false);
+        Assert.Equal((200, "stale"), CachedStage.Met(stale));
+        Answer.AssertWhole(stale.Body, "answer-1");
+        held.Release();
+        RawResponse streamed = await streaming.ReadResponseAsync();
+        Assert.Equal((200, "miss"), CachedStage.Met(streamed));
+        Assert.EndsWith(Chat.Content("two") + Chat.Finish + Chat.Done, streamed.Body, StringComparison.Ordinal);
+        Assert.Equal(2, stage.Upstream.Count);
+    }
+
     [Fact]
     public async Task Hit_LateInItsTime_IsRefreshedInTheBackground()
     {

@@ -97,6 +97,22 @@ public sealed class ChatRulesTests
         Assert.Equal(Math.Min(length, 8 * 1024), rules.ErrorPayload!.Length);
     }
 
+    /// <summary>What one reader has learnt spares the other a parse and changes no verdict.</summary>
+    [Fact]
+    public void Inspect_SharedTemplate_SaysTheSameAsAlone()
+    {
+        Random random = new(1);
+        SharedTemplate shared = new();
+        ChatRules[] readers = [new(1, true) { Shared = shared }, new(1, true) { Shared = shared }];
+        for (int i = 0; i < 2000; i++)
+        {
+            string text = random.Next(8) == 0 ? "\"" : new string('x', random.Next(3));
+            string rest = random.Next(20) == 0 ? ",\"usage\":{\"prompt_tokens\":1}" : random.Next(20) == 0 ? ",\"error\":{}" : "";
+            string chunk = $$$"""{"id":"{{{random.Next(3)}}}","choices":[{"delta":{"{{{(random.Next(2) == 0 ? "content" : "role")}}}":"{{{text}}}"}}]{{{rest}}}}""";
+            Assert.Equal(Inspect.Data(Rules(), chunk), Inspect.Data(readers[random.Next(2)], chunk));
+        }
+    }
+
     [Fact]
     public void IsComplete_EveryChoiceFinished_IsTrue()
     {

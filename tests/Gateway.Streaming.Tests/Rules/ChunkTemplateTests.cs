@@ -142,6 +142,49 @@ public sealed class ChunkTemplateTests
     }
 
     [Fact]
+    public void Matches_AnotherReaderLearnt_IsTheTemplateAndNothingIsRented()
+    {
+        byte[] learned = """{"choices":[{"delta":{"content":"abc"}}]}"""u8.ToArray();
+        SharedTemplate shared = new();
+        CountingPool pool = new();
+        ChunkTemplate one = default;
+        ChunkTemplate two = default;
+        Assert.False(two.Matches(learned, shared, pool));
+        one.Learn(pool, learned, 33, 3, shared);
+        Assert.Equal(1, pool.Outstanding);
+
+        Assert.True(two.Matches("""{"choices":[{"delta":{"content":"d"}}]}"""u8, shared, pool));
+        Assert.True(two.Matches(learned));
+        Assert.False(two.Matches("""{"choices":[{"delta":{"refusal":"d"}}]}"""u8, shared, pool));
+        Assert.Equal(1, pool.Outstanding);
+        two.Learn(pool, learned, 33, 3, shared);
+        Assert.Equal(2, pool.Outstanding);
+        two.Release(pool);
+        one.Release(pool);
+        Assert.Equal(0, pool.Outstanding);
+    }
+
+    [Theory]
+    [InlineData(64, true)]
+    [InlineData(65, false)]
+    public void Offer_FormsAroundTheirLimit_AreSharedUpToIt(int forms, bool expected)
+    {
+        SharedTemplate shared = new();
+        CountingPool pool = new();
+        byte[] chunk = [];
+        for (int i = 1; i <= forms; i++)
+        {
+            ChunkTemplate one = default;
+            chunk = Encoding.UTF8.GetBytes($$"""{"id":{{i}},"content":"abc"}""");
+            one.Learn(pool, chunk, chunk.Length - 5, 3, shared);
+            one.Release(pool);
+        }
+
+        ChunkTemplate other = default;
+        Assert.Equal(expected, other.Matches(chunk, shared, pool));
+    }
+
+    [Fact]
     public void Matches_ChunksOfOneStream_NeedNoParse()
     {
         ChunkTemplate template = default;

@@ -1,6 +1,7 @@
 using Gateway.Caching.Store;
 using Gateway.Failures;
 using Gateway.Relay;
+using Gateway.Streaming.Rules;
 
 namespace Gateway.Caching.Flights;
 
@@ -8,7 +9,12 @@ namespace Gateway.Caching.Flights;
 /// One upstream call for everyone who asks the same at the same time. It belongs to nobody: it goes on while anyone is on it and is cancelled when the
 /// last one leaves.
 /// </summary>
-internal sealed class Flight(CacheKey key, bool isStream, long maxEntry, RequestLifetime lifetime)
+/// <param name="key">What is asked.</param>
+/// <param name="isStream">The shape that is asked for.</param>
+/// <param name="maxEntry">Bytes, as for <see cref="FlightBuffer"/>.</param>
+/// <param name="lifetime">Cancelled when the last one leaves.</param>
+/// <param name="isPurged">Whether its answer is one that has been purged since it began: who asks now wants a newer one.</param>
+internal sealed class Flight(CacheKey key, bool isStream, long maxEntry, RequestLifetime lifetime, Func<bool> isPurged)
 {
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource<FlightHead> _head = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -23,17 +29,22 @@ internal sealed class Flight(CacheKey key, bool isStream, long maxEntry, Request
     /// <summary>The answer of a stream.</summary>
     internal FlightBuffer Buffer { get; } = new(maxEntry);
 
+    /// <summary>The form of its chunks.</summary>
+    internal SharedTemplate Template { get; } = new();
+
     /// <summary>Completes when content is there, the whole answer is, or it has failed; never faulted.</summary>
     internal Task<FlightHead> Head => _head.Task;
 
     /// <summary>Whether it is flown at all: false when the limits of whoever led it had no room. Who joined meanwhile then starts anew.</summary>
     internal Task<bool> TakesOff => _takesOff.Task;
 
-    /// <summary>Takes a place on it. False: it is over, abandoned, or too long to be read from its start.</summary>
+    /// <summary>Takes a place on it. False: it is over, abandoned, purged, or too long to be read from its start.</summary>
     /// <param name="reader">Set for streams; leaving disposes it too.</param>
     internal bool TryBoard(out FlightReader? reader)
     {
         reader = null;
+        if (isPurged())
+            return false;
         lock (_gate)
         {
             if (_isClosed || (IsStream && (reader = Buffer.TryRead()) is null))
@@ -80,7 +91,7 @@ internal sealed class Flight(CacheKey key, bool isStream, long maxEntry, Request
         get
         {
             lock (_gate)
-                return !_isClosed;
+                return !_isClosed && !isPurged();
         }
     }
 
@@ -96,9 +107,10 @@ internal sealed class Flight(CacheKey key, bool isStream, long maxEntry, Request
     {
         lock (_gate)
             _isClosed = true;
-        if (!Buffer.HasEnded)
-            Buffer.End(failed?.Failure);
+        // Before its readers wake: they look here first.
         if (failed is not null)
             _head.TrySetResult(failed);
+        if (!Buffer.HasEnded)
+            Buffer.End(failed?.Failure);
     }
 }

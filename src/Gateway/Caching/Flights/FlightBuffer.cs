@@ -10,13 +10,15 @@ namespace Gateway.Caching.Flights;
 /// reads it from there.
 /// </summary>
 /// <param name="maxLag">Bytes: longest answer that is held whole, and longest way a reader may be behind.</param>
-internal sealed class FlightBuffer(long maxLag) : PipeWriter
+/// <param name="threads">That run readers, at most; null: as many as there are processors.</param>
+internal sealed class FlightBuffer(long maxLag, int? threads = null) : PipeWriter
 {
     private const int FirstSegment = 4 << 10;
     private const int LargestSegment = 64 << 10;
 
     private readonly Lock _gate = new();
     private readonly List<FlightReader> _readers = [];
+    private readonly ReadyReaders _ready = new(threads ?? Environment.ProcessorCount);
     private FlightSegment? _first;
     private FlightSegment? _last;
     private TaskCompletionSource<FlushResult>? _blocked;
@@ -139,6 +141,10 @@ internal sealed class FlightBuffer(long maxLag) : PipeWriter
     {
         lock (_gate)
             _readers.Remove(reader);
+        // Not here: whoever leaves may hold what the one who waits wants.
+        if (reader.TryWake())
+            _ready.Add(reader);
+        _ready.Start();
         Moved();
     }
 
@@ -182,9 +188,13 @@ internal sealed class FlightBuffer(long maxLag) : PipeWriter
     {
         lock (_gate)
         {
-            // Their continuations are queued, not run, here.
             foreach (FlightReader reader in _readers)
-                reader.Wake();
+            {
+                if (reader.TryWake())
+                    _ready.Add(reader);
+            }
         }
+
+        _ready.Start();
     }
 }

@@ -3,12 +3,11 @@ using Gateway.Streaming.Sources;
 
 namespace Gateway.Caching.Flights;
 
-/// <summary>One reader's place in a flight's answer. To be disposed when it leaves; one caller at a time, and <see cref="Wake"/> from anywhere.</summary>
+/// <summary>One reader's place in a flight's answer. To be disposed when it leaves; one caller at a time, and <see cref="TryWake"/> from anywhere.</summary>
 internal sealed class FlightReader(FlightBuffer buffer, FlightSegment first) : IByteSource, IValueTaskSource, IDisposable
 {
     private readonly Lock _gate = new();
-    // A thousand readers must not run one after another where the upstream's bytes arrive.
-    private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<bool> _core;
     private FlightSegment _segment = first;
     private long _position;
     private bool _waits;
@@ -16,6 +15,11 @@ internal sealed class FlightReader(FlightBuffer buffer, FlightSegment first) : I
 
     /// <summary>Bytes read.</summary>
     internal long Position => Interlocked.Read(ref _position);
+
+    /// <summary>The next one of <see cref="ReadyReaders"/>.</summary>
+    internal FlightReader? NextReady { get; set; }
+
+    public bool IsDrained => !HasSomething;
 
     private bool HasSomething => buffer.Published > _position || buffer.HasEnded || Volatile.Read(ref _hasLeft);
 
@@ -64,18 +68,20 @@ internal sealed class FlightReader(FlightBuffer buffer, FlightSegment first) : I
         }
     }
 
-    /// <summary>Ends the outstanding wait if there is something to find.</summary>
-    internal void Wake()
+    /// <summary>Takes the outstanding wait, if there is something to find: <see cref="Resume"/> is then to end it.</summary>
+    internal bool TryWake()
     {
         lock (_gate)
         {
             if (!_waits || !HasSomething)
-                return;
+                return false;
             _waits = false;
+            return true;
         }
-
-        _core.SetResult(true);
     }
+
+    /// <summary>Runs whoever waited, up to its next wait.</summary>
+    internal void Resume() => _core.SetResult(true);
 
     /// <summary>Leaves: an outstanding wait ends, and nobody waits for this reader any more.</summary>
     public void Dispose()
@@ -83,7 +89,6 @@ internal sealed class FlightReader(FlightBuffer buffer, FlightSegment first) : I
         if (Interlocked.Exchange(ref _hasLeft, true))
             return;
         buffer.Remove(this);
-        Wake();
     }
 
     void IValueTaskSource.GetResult(short token) => _core.GetResult(token);

@@ -14,6 +14,9 @@ internal interface IResponseStore : IAsyncDisposable
     /// <summary>To be taken before an upstream is asked, for <see cref="Keep"/>.</summary>
     PurgeMark Mark();
 
+    /// <summary>Whether a purge that this process knows of, since then, means the answer to a question.</summary>
+    bool IsPurged(PurgeMark began, CacheQuestion question);
+
     /// <summary>Keeps an answer, in place of an older one; another level takes it in the background.</summary>
     /// <param name="key">What it answers.</param>
     /// <param name="answer">The answer.</param>

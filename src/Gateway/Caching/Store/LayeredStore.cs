@@ -43,6 +43,9 @@ internal sealed class LayeredStore : IResponseStore
     /// <summary>Whether an entry could be found in Redis now.</summary>
     internal bool IsReady => _reading.IsUp && _writing.IsUp && _purges.Current is not null;
 
+    /// <summary>Whether a read asks Redis; else what memory has is all there is.</summary>
+    internal bool IsAsked => _reading.IsUp && _purges.Current is not null;
+
     public ValueTask<CachedAnswer?> FindAsync(CacheKey key, CancellationToken cancellation)
     {
         // One that is past its time may be there anew, from another gateway.
@@ -60,6 +63,8 @@ internal sealed class LayeredStore : IResponseStore
         long? stamp = _purges.Stamp;
         return _memory.Mark() with { Stamp = stamp };
     }
+
+    public bool IsPurged(PurgeMark began, CacheQuestion question) => _memory.IsPurged(began, question);
 
     /// <summary>With the stamp of its beginning: a purge that another gateway made since then covers it in Redis, whether it is known here or not.</summary>
     public void Keep(CacheKey key, CachedAnswer answer, PurgeMark? began = null)

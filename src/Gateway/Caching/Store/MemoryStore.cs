@@ -60,6 +60,14 @@ internal sealed class MemoryStore(long maxBytes, TimeProvider time) : IResponseS
 
     public PurgeMark Mark() => new(_purges.Count);
 
+    public bool IsPurged(PurgeMark began, CacheQuestion question)
+    {
+        if (_purges.Count == began.Purges)
+            return false;
+        lock (_gate)
+            return _purges.Covers(question.Model, question.UpstreamModel, question.KeyId, began);
+    }
+
     public void Keep(CacheKey key, CachedAnswer answer, PurgeMark? began = null) => TryKeep(key, answer, began);
 
     /// <summary>As <see cref="Keep"/>. False: a purge came in between.</summary>

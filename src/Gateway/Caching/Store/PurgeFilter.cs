@@ -5,6 +5,8 @@ namespace Gateway.Caching.Store;
 /// <param name="KeyId">Entries that were made for this client key.</param>
 internal readonly record struct PurgeFilter(string? Model, string? KeyId)
 {
-    internal bool Matches(CachedAnswer answer) =>
-        (Model is null || answer.Model == Model || answer.UpstreamModel == Model) && (KeyId is null || answer.KeyId == KeyId);
+    internal bool Matches(CachedAnswer answer) => Matches(answer.Model, answer.UpstreamModel, answer.KeyId);
+
+    internal bool Matches(string model, string upstreamModel, string? keyId) =>
+        (Model is null || model == Model || upstreamModel == Model) && (KeyId is null || keyId == KeyId);
 }

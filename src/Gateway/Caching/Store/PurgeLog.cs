@@ -19,13 +19,15 @@ internal sealed class PurgeLog
     }
 
     /// <summary>Whether a purge since then meant this answer.</summary>
-    internal bool Covers(CachedAnswer answer, PurgeMark began)
+    internal bool Covers(CachedAnswer answer, PurgeMark began) => Covers(answer.Model, answer.UpstreamModel, answer.KeyId, began);
+
+    internal bool Covers(string model, string upstreamModel, string? keyId, PurgeMark began)
     {
         if (_count - began.Purges > Capacity)
             return true;
         for (long i = began.Purges; i < _count; i++)
         {
-            if (_latest[i % Capacity].Matches(answer))
+            if (_latest[i % Capacity].Matches(model, upstreamModel, keyId))
                 return true;
         }
 

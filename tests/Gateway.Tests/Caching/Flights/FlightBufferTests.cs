@@ -22,6 +22,20 @@ public sealed class FlightBufferTests
     }
 
     [Fact]
+    public void IsDrained_WhileThereIsNothingToFind_IsTrue()
+    {
+        FlightReader reader = _buffer.TryRead()!;
+        Assert.True(reader.IsDrained);
+        Write("abc");
+        Read(reader, 2);
+        Assert.False(reader.IsDrained);
+        Read(reader);
+        Assert.True(reader.IsDrained);
+        _buffer.End(null);
+        Assert.False(reader.IsDrained);
+    }
+
+    [Fact]
     public void Read_AfterFlush_EveryReaderHasItAll()
     {
         FlightReader early = _buffer.TryRead()!;
@@ -204,6 +218,51 @@ public sealed class FlightBufferTests
         buffer.End(null);
         foreach (string read in await Task.WhenAll(readers).WaitAsync(TimeSpan.FromSeconds(5)))
             Assert.Equal(written.ToString(), read);
+    }
+
+    /// <summary>A reader that is busy, for whatever reason, holds up none behind it.</summary>
+    [Fact]
+    public async Task FlushAsync_OneReaderIsBusy_TheOthersGoOn()
+    {
+        FlightBuffer buffer = new(MaxLag, threads: 2);
+        using CountdownEvent others = new(199);
+        Task<bool> busy = RunAsync(buffer.TryRead()!, () => others.Wait(TimeSpan.FromSeconds(5), CancellationToken.None));
+        for (int i = 0; i < 199; i++)
+            _ = RunAsync(buffer.TryRead()!, others.Signal);
+
+        Write("a", buffer);
+        Assert.True(await busy.WaitAsync(TimeSpan.FromSeconds(10)));
+
+        static async Task<bool> RunAsync(FlightReader reader, Func<bool> act)
+        {
+            await reader.WaitAsync().ConfigureAwait(false);
+            return act();
+        }
+    }
+
+    [Fact]
+    public async Task FlushAsync_ReadersWait_CostsNoMemory()
+    {
+        const int Rounds = 200;
+        FlightBuffer buffer = new(1 << 20, threads: 2);
+        FlightReader[] readers = [.. Enumerable.Range(0, 100).Select(_ => buffer.TryRead()!)];
+        Task[] reading = [.. readers.Select(reader => Task.Run(() => ReadToEndAsync(reader)))];
+        long allocated = 0;
+        for (int round = 1; round <= Rounds; round++)
+        {
+            Put("a", buffer);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            await buffer.FlushAsync();
+            // The first rounds make the pool's own queues.
+            allocated += round <= 20 ? 0 : GC.GetAllocatedBytesForCurrentThread() - before;
+            int position = round;
+            Assert.True(SpinWait.SpinUntil(() => Array.TrueForAll(readers, reader => reader.Position == position), TimeSpan.FromSeconds(5)));
+        }
+
+        buffer.End(null);
+        await Task.WhenAll(reading).WaitAsync(TimeSpan.FromSeconds(5));
+        // Not a byte for each wake.
+        Assert.InRange(allocated, 0, (Rounds - 20) * readers.Length / 2);
     }
 
     private static async Task<string> ReadToEndAsync(FlightReader reader)

@@ -9,6 +9,7 @@ public sealed class FlightTableTests : IDisposable
 {
     private readonly FlightTable _table = new();
     private readonly List<RequestLifetime> _lifetimes = [];
+    private bool _isPurged;
 
     public void Dispose() => _lifetimes.ForEach(lifetime => lifetime.Dispose());
 
@@ -96,6 +97,25 @@ public sealed class FlightTableTests : IDisposable
         Assert.Equal(CancelReason.None, _lifetimes[0].Reason);
     }
 
+    /// <summary>Whoever asks after a purge wants nothing from before it; who is aboard stays.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Board_PurgedSinceItBegan_StartsAnew(bool stream)
+    {
+        FlightSeat old = Board(stream);
+        _isPurged = true;
+        Assert.False(old.Flight.IsOpen);
+        FlightSeat anew = Board(stream);
+
+        Assert.True(anew.Leads);
+        Assert.Equal(CancelReason.None, _lifetimes[0].Reason);
+        _table.Remove(old.Flight);
+        Assert.Same(anew.Flight, Board(stream).Flight);
+        old.Leave();
+        Assert.Equal((CancelReason.ClientClosed, CancelReason.None), (_lifetimes[0].Reason, _lifetimes[1].Reason));
+    }
+
     [Fact]
     public async Task Head_EndWithFailureBeforeAnyContent_IsThatFailure()
     {
@@ -150,6 +170,7 @@ public sealed class FlightTableTests : IDisposable
     {
         RequestLifetime lifetime = new(CancellationToken.None, CancellationToken.None);
         _lifetimes.Add(lifetime);
-        return new(Key(1), stream, 1000, lifetime);
+        bool wasPurged = _isPurged;
+        return new(Key(1), stream, 1000, lifetime, () => _isPurged != wasPurged);
     }
 }

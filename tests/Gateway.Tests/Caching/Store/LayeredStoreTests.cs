@@ -137,7 +137,8 @@ public sealed class LayeredStoreTests : ResponseStoreTests, IAsyncLifetime
         await using Layers one = await Layers.ReadyAsync(_server.Url);
         one.Store.Keep(Key(1), Now());
         await _server.StopAsync();
-        await Clients.UntilAsync(() => !one.Store.IsReady);
+        // Not IsReady: that ends when either connection does, the one for writes perhaps before this one.
+        await Clients.UntilAsync(() => !one.Store.IsAsked);
 
         Assert.NotNull(await one.FindAsync(1));
         Task<CachedAnswer?> missing = one.FindAsync(2).AsTask();

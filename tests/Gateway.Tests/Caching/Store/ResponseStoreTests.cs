@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Caching;
 using Gateway.Caching.Store;
 using TestKit.Clocks;
 using static Gateway.Tests.Caching.Store.StoredAnswers;
@@ -94,6 +95,25 @@ public abstract class ResponseStoreTests
         store.Keep(Key(3), Answer(model: "a", now: now), store.Mark());
 
         Assert.Equal(new bool[] { false, true, true, false }, await PresentAsync(store));
+    }
+
+    [Theory]
+    [InlineData("a", null, true)]
+    [InlineData("upstream-a", null, true)]
+    [InlineData("b", null, false)]
+    [InlineData("a", "k", false)]
+    [InlineData(null, "key", true)]
+    [InlineData(null, null, true)]
+    public async Task IsPurged_PurgeSinceThen_ThatMeansTheAnswer(string? model, string? keyId, bool expected)
+    {
+        await using IResponseStore store = NewStore(Plenty, new WallClock());
+        CacheQuestion question = new(Key(1), default, new(), "a", "upstream-a", "key");
+        PurgeMark before = store.Mark();
+        Assert.False(store.IsPurged(before, question));
+        await store.PurgeAsync(new(model, keyId), CancellationToken.None);
+
+        Assert.Equal(expected, store.IsPurged(before, question));
+        Assert.False(store.IsPurged(store.Mark(), question));
     }
 
     private static async Task<bool[]> PresentAsync(IResponseStore store)

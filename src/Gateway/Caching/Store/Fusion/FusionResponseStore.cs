@@ -75,6 +75,14 @@ internal sealed class FusionResponseStore : IResponseStore
 
     public PurgeMark Mark() => new(_purges.Count);
 
+    public bool IsPurged(PurgeMark began, CacheQuestion question)
+    {
+        if (_purges.Count == began.Purges)
+            return false;
+        lock (_gate)
+            return _purges.Covers(question.Model, question.UpstreamModel, question.KeyId, began);
+    }
+
     /// <summary>Purges of other gateways are found when an entry is read, by the time it was kept: they do not stop an answer that was under way here.</summary>
     public void Keep(CacheKey key, CachedAnswer answer, PurgeMark? began = null)
     {
