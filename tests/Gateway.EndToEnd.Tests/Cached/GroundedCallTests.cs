@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Gateway.EndToEnd.Tests.Failures;
 using Gateway.EndToEnd.Tests.Hostile;
 using TestKit.Processes;
 

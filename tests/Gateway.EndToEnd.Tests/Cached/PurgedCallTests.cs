@@ -1,4 +1,3 @@
-using Gateway.EndToEnd.Tests.Failures;
 using Gateway.EndToEnd.Tests.Hostile;
 
 namespace Gateway.EndToEnd.Tests.Cached;

@@ -225,52 +225,44 @@ public sealed class FlightBufferTests
     public async Task FlushAsync_OneReaderIsBusy_TheOthersGoOn()
     {
         FlightBuffer buffer = new(MaxLag, threads: 2);
-        FlightReader[] readers = [.. Enumerable.Range(0, 200).Select(_ => buffer.TryRead()!)];
-        using CountdownEvent others = new(readers.Length - 1);
-        TaskCompletionSource<bool> first = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        for (int i = 0; i < readers.Length; i++)
-        {
-            bool isFirst = i == 0;
-            readers[i].WaitAsync().GetAwaiter().UnsafeOnCompleted(() =>
-            {
-                if (isFirst)
-                    first.SetResult(others.Wait(TimeSpan.FromSeconds(5), CancellationToken.None));
-                else
-                    others.Signal();
-            });
-        }
+        using CountdownEvent others = new(199);
+        Task<bool> busy = RunAsync(buffer.TryRead()!, () => others.Wait(TimeSpan.FromSeconds(5), CancellationToken.None));
+        for (int i = 0; i < 199; i++)
+            _ = RunAsync(buffer.TryRead()!, others.Signal);
 
         Write("a", buffer);
-        Assert.True(await first.Task.WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.True(await busy.WaitAsync(TimeSpan.FromSeconds(10)));
+
+        static async Task<bool> RunAsync(FlightReader reader, Func<bool> act)
+        {
+            await reader.WaitAsync().ConfigureAwait(false);
+            return act();
+        }
     }
 
     [Fact]
-    public void FlushAsync_ReadersWait_CostsNoMemory()
+    public async Task FlushAsync_ReadersWait_CostsNoMemory()
     {
+        const int Rounds = 200;
         FlightBuffer buffer = new(1 << 20, threads: 2);
         FlightReader[] readers = [.. Enumerable.Range(0, 100).Select(_ => buffer.TryRead()!)];
-        byte[] bytes = new byte[16];
-        ValueTask[] waits = new ValueTask[readers.Length];
+        Task[] reading = [.. readers.Select(reader => Task.Run(() => ReadToEndAsync(reader)))];
         long allocated = 0;
-        for (int round = 0; round < 200; round++)
+        for (int round = 1; round <= Rounds; round++)
         {
-            for (int i = 0; i < readers.Length; i++)
-                waits[i] = readers[i].WaitAsync();
             Put("a", buffer);
             long before = GC.GetAllocatedBytesForCurrentThread();
-            _ = buffer.FlushAsync();
+            await buffer.FlushAsync();
             // The first rounds make the pool's own queues.
-            allocated += round < 20 ? 0 : GC.GetAllocatedBytesForCurrentThread() - before;
-            for (int i = 0; i < readers.Length; i++)
-            {
-                Assert.True(SpinWait.SpinUntil(() => waits[i].IsCompleted, TimeSpan.FromSeconds(5)));
-                waits[i].GetAwaiter().GetResult();
-                readers[i].Read(bytes, out _);
-            }
+            allocated += round <= 20 ? 0 : GC.GetAllocatedBytesForCurrentThread() - before;
+            int position = round;
+            Assert.True(SpinWait.SpinUntil(() => Array.TrueForAll(readers, reader => reader.Position == position), TimeSpan.FromSeconds(5)));
         }
 
+        buffer.End(null);
+        await Task.WhenAll(reading).WaitAsync(TimeSpan.FromSeconds(5));
         // Not a byte for each wake.
-        Assert.InRange(allocated, 0, 180 * readers.Length / 2);
+        Assert.InRange(allocated, 0, (Rounds - 20) * readers.Length / 2);
     }
 
     private static async Task<string> ReadToEndAsync(FlightReader reader)
