@@ -114,14 +114,19 @@ internal sealed class ClientStream
     }
 
     /// <summary>Flushes; while the client does not take it, nothing is read from the upstream and the stall clock runs.</summary>
-    internal ValueTask FlushAsync()
+    internal ValueTask FlushAsync() => TryFlush(out ValueTask<FlushResult> flush) ? ValueTask.CompletedTask : AwaitClientAsync(flush);
+
+    /// <summary>Flushes.</summary>
+    /// <param name="flush">To be awaited by <see cref="AwaitClientAsync"/> where the client does not take it at once.</param>
+    /// <returns>Whether it did.</returns>
+    internal bool TryFlush(out ValueTask<FlushResult> flush)
     {
-        ValueTask<FlushResult> flush = Writer.FlushAsync(CancellationToken.None);
+        flush = Writer.FlushAsync(CancellationToken.None);
         _lastWrite = _timer.Now;
         if (!flush.IsCompletedSuccessfully)
-            return AwaitClientAsync(flush);
+            return false;
         _ = flush.GetAwaiter().GetResult();
-        return ValueTask.CompletedTask;
+        return true;
     }
 
     /// <summary>Waits for a flush that the client holds up; one that takes no byte for the stall time is closed.</summary>

@@ -1,4 +1,6 @@
+using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using Gateway.Failures;
 using Gateway.Streaming.Relay;
 using Gateway.Streaming.Sources;
@@ -18,6 +20,11 @@ internal sealed class StreamPump(ClientStream client, StreamRelay relay, Wake wa
     private long _idleDue;
     private long _waitStart;
 
+    // What GoOn left to the loop.
+    private RelayStep? _left;
+    private ValueTask<FlushResult>? _leftFlush;
+    private ExceptionDispatchInfo? _thrown;
+
     /// <summary>Whether another upstream may go on when this one breaks off; asked only then.</summary>
     internal Func<bool> MayResume { get; init; } = static () => false;
 
@@ -36,36 +43,110 @@ internal sealed class StreamPump(ClientStream client, StreamRelay relay, Wake wa
         _idleTicks = timer.Ticks(idle);
         _lastEvent = _lastContent = timer.Now;
         RelayStep step = ReleaseHeld(held);
-        while (true)
+        wake.Usual = GoOn;
+        try
         {
+            while (true)
+            {
+                if (step.Visible > 0)
+                {
+                    client.Wrote(step.Visible, step.ContentEvents > 0);
+                    await FlushAsync();
+                }
+
+                if (wake.ClientIsGone)
+                    lifetime.Cancel(CancelReason.ClientClosed);
+                if (step.Signal != StreamSignal.None)
+                    return await EndAsync(step.Signal, readUpstreamError);
+                if (step.Status is ReadStatus.End or ReadStatus.Broken)
+                    return await EndOfSourceAsync(step.Status);
+                if (step.Status == ReadStatus.Blocked)
+                {
+                    // Here and not in a method of its own: a wait per chunk must not cost a state machine per chunk.
+                    BeginWait();
+                    while (!TakeWake(await wake.WaitAsync(WakeReason.Upstream | WakeReason.Tick)))
+                    {
+                        if (timer.Now >= _idleDue)
+                            return await EndIdleAsync();
+                        await client.KeepAliveAsync();
+                        ArmTimer();
+                    }
+
+                    if (_leftFlush is not null)
+                        await AwaitLeftFlushAsync();
+                }
+
+                step = TakeLeft() ?? Step();
+            }
+        }
+        finally
+        {
+            wake.Usual = null;
+        }
+    }
+
+    /// <summary>
+    /// A usual chunk: read, written and taken by the client at once, and then nothing more. Runs where the upstream's bytes are told of. Anything else is left to the
+    /// loop, which is resumed for it.
+    /// </summary>
+    private bool GoOn()
+    {
+        try
+        {
+            _ = TakeWake(WakeReason.Upstream);
+            RelayStep step = Step();
+            if (step.Status != ReadStatus.Blocked || step.Signal != StreamSignal.None)
+                return Leave(step);
             if (step.Visible > 0)
             {
                 client.Wrote(step.Visible, step.ContentEvents > 0);
-                await FlushAsync();
-            }
-
-            if (wake.ClientIsGone)
-                lifetime.Cancel(CancelReason.ClientClosed);
-            if (step.Signal != StreamSignal.None)
-                return await EndAsync(step.Signal, readUpstreamError);
-            if (step.Status is ReadStatus.End or ReadStatus.Broken)
-                return await EndOfSourceAsync(step.Status);
-            if (step.Status == ReadStatus.Blocked)
-            {
-                // Here and not in a method of its own: a wait per chunk must not cost a state machine per chunk.
-                BeginWait();
-                while (!TakeWake(await wake.WaitAsync(WakeReason.Upstream | WakeReason.Tick)))
+                if (!client.TryFlush(out ValueTask<FlushResult> flush))
                 {
-                    if (timer.Now >= _idleDue)
-                        return await EndIdleAsync();
-                    await client.KeepAliveAsync();
-                    ArmTimer();
+                    _leftFlush = flush;
+                    return Leave(step with { Visible = 0 });
                 }
             }
 
-            step = relay.Step(client.Writer);
-            Observe(step);
+            BeginWait();
+            return true;
         }
+        catch (Exception exception)
+        {
+            // Whoever awaits the loop is told, not the thread that all sockets share.
+            _thrown = ExceptionDispatchInfo.Capture(exception);
+            return false;
+        }
+    }
+
+    private bool Leave(in RelayStep step)
+    {
+        _left = step;
+        _waitStart = timer.Now;
+        return false;
+    }
+
+    private RelayStep? TakeLeft()
+    {
+        _thrown?.Throw();
+        RelayStep? left = _left;
+        _left = null;
+        return left;
+    }
+
+    private async ValueTask AwaitLeftFlushAsync()
+    {
+        long blocked = client.BlockedTicks;
+        ValueTask<FlushResult> flush = _leftFlush!.Value;
+        _leftFlush = null;
+        await client.AwaitClientAsync(flush);
+        _lastEvent += client.BlockedTicks - blocked;
+    }
+
+    private RelayStep Step()
+    {
+        RelayStep step = relay.Step(client.Writer);
+        Observe(step);
+        return step;
     }
 
     /// <summary>The first flush carries what is there already behind the first content: a burst is then one send less.</summary>
@@ -74,8 +155,7 @@ internal sealed class StreamPump(ClientStream client, StreamRelay relay, Wake wa
         int released = relay.Release(client.Writer, isFirst: client.IsAtStart);
         if (held.Status != ReadStatus.Data || held.Signal != StreamSignal.None)
             return held with { Visible = released };
-        RelayStep more = relay.Step(client.Writer);
-        Observe(more);
+        RelayStep more = Step();
         return more with { Visible = released + more.Visible, ContentEvents = held.ContentEvents + more.ContentEvents };
     }
 

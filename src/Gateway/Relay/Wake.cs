@@ -34,6 +34,12 @@ internal sealed class Wake : IValueTaskSource<WakeReason>
         };
     }
 
+    /// <summary>
+    /// What the waiter would do about an upstream that has something, if it is the usual: run where that is told, without resuming the waiter, which costs more than a
+    /// chunk does. True: done, and the upstream is watched again. False: the waiter itself has to go on. Never throws.
+    /// </summary>
+    internal Func<bool>? Usual { get; set; }
+
     /// <summary>Whether a flush found the client's connection closed.</summary>
     internal bool ClientIsGone => Volatile.Read(ref _clientIsGone);
 
@@ -62,14 +68,30 @@ internal sealed class Wake : IValueTaskSource<WakeReason>
 
     internal void Signal(WakeReason reason)
     {
+        WakeReason awaited;
         WakeReason taken;
         lock (_gate)
         {
             _signalled |= reason;
-            taken = Take(_awaited);
+            awaited = _awaited;
+            taken = Take(awaited);
             if (taken == WakeReason.None)
                 return;
             _awaited = WakeReason.None;
+        }
+
+        // Until it is awaited again, everything signalled meanwhile is kept, so this runs alone, as the waiter would.
+        while (taken == WakeReason.Upstream && Usual?.Invoke() == true)
+        {
+            lock (_gate)
+            {
+                taken = Take(awaited);
+                if (taken == WakeReason.None)
+                {
+                    _awaited = awaited;
+                    return;
+                }
+            }
         }
 
         _core.SetResult(taken);

@@ -12,6 +12,9 @@ internal sealed class GatedSource(params string[] pieces) : IByteSource
     /// <summary>Called for every wait; its task is the wait.</summary>
     public Func<Task> OnWait { get; set; } = static () => Task.CompletedTask;
 
+    /// <summary>Thrown when the pieces are used up; null: that is the end.</summary>
+    public Exception? Throws { get; init; }
+
     public ValueTask WaitAsync()
     {
         _blocked = false;
@@ -24,7 +27,7 @@ internal sealed class GatedSource(params string[] pieces) : IByteSource
         if (_blocked)
             return ReadStatus.Blocked;
         if (!_pieces.TryDequeue(out byte[]? piece))
-            return ReadStatus.End;
+            return Throws is null ? ReadStatus.End : throw Throws;
         piece.CopyTo(destination);
         bytes = piece.Length;
         _blocked = true;

@@ -28,6 +28,7 @@ public sealed class StreamPumpTests : IDisposable
     private readonly MemoryStream _client = new();
     private readonly RequestLifetime _lifetime = new(CancellationToken.None, CancellationToken.None);
     private readonly GatewayMetrics _metrics = new();
+    private Stream? _body;
 
     public StreamPumpTests() => _timer = new(_time, _wake);
 
@@ -58,6 +59,64 @@ public sealed class StreamPumpTests : IDisposable
         last.SetResult();
         Assert.Null((await running).Failure);
         Assert.Equal(Content + Content + Keepalive + Finish + Done, Sent);
+    }
+
+    [Fact]
+    public async Task Run_ChunkAfterChunk_EachIsSentBeforeTheNextIsWaitedFor()
+    {
+        Queue<TaskCompletionSource> waits = [];
+        GatedSource source = new(Content, Content, Content, Finish + Done)
+        {
+            OnWait = () =>
+            {
+                waits.Enqueue(new());
+                return waits.Last().Task;
+            },
+        };
+        Task<RelayResult> running = await StartAsync(source, Idle);
+        for (int sent = 1; sent < 4; sent++)
+        {
+            Assert.Equal(string.Concat(Enumerable.Repeat(Content, sent)), Sent);
+            waits.Dequeue().SetResult();
+        }
+
+        Assert.Null((await running).Failure);
+        Assert.EndsWith(Finish + Done, Sent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_ClientTakesAChunkLate_NothingIsReadMeanwhile()
+    {
+        Queue<TaskCompletionSource> waits = [];
+        GatedSource source = new(Content, Content, Finish + Done)
+        {
+            OnWait = () =>
+            {
+                waits.Enqueue(new());
+                return waits.Last().Task;
+            },
+        };
+        using SlowStream slow = new(_client);
+        _body = slow;
+        Task<RelayResult> running = await StartAsync(source, Idle);
+        slow.Gate = new();
+        waits.Dequeue().SetResult();
+        Assert.Empty(waits);
+        slow.Gate.SetResult();
+        Assert.Equal(Content + Content, Sent);
+        waits.Dequeue().SetResult();
+        Assert.Null((await running).Failure);
+        Assert.Equal(Content + Content + Finish + Done, Sent);
+    }
+
+    [Fact]
+    public async Task Run_SourceThrowsAfterAWait_WhoAwaitsItIsTold()
+    {
+        TaskCompletionSource wait = new();
+        InvalidDataException thrown = new();
+        Task<RelayResult> running = await StartAsync(new GatedSource(Content) { OnWait = () => wait.Task, Throws = thrown }, Idle);
+        wait.SetResult();
+        Assert.Same(thrown, await Assert.ThrowsAsync<InvalidDataException>(() => running));
     }
 
     [Fact]
@@ -107,7 +166,7 @@ public sealed class StreamPumpTests : IDisposable
     private Task<Task<RelayResult>> StartAsync(GatedSource source, TimeSpan idle) => Task.Run(async () =>
     {
         DefaultHttpContext http = new();
-        http.Response.Body = _client;
+        http.Response.Body = _body ?? _client;
         ClientStream client = new(http, Endpoint.ChatCompletions, _wake, _timer, new(Interval, TimeSpan.Zero), static () => KeepaliveFrame.Comment);
         StreamRelay relay = new(source, StreamRules.For(Endpoint.ChatCompletions, 1, false), SseLimits.Default);
         RelayStep held = relay.Hold();

@@ -53,6 +53,47 @@ public sealed class WakeTests
     }
 
     [Fact]
+    public async Task Usual_DoesIt_TheWaiterIsNotResumedUntilSomethingElseComes()
+    {
+        int times = 0;
+        Wake wake = new() { Usual = () => ++times > 0 };
+        Task<WakeReason> wait = wake.WaitAsync(WakeReason.Upstream | WakeReason.Tick).AsTask();
+        wake.Signal(WakeReason.Upstream);
+        wake.Signal(WakeReason.Upstream);
+        Assert.Equal(2, times);
+        Assert.False(wait.IsCompleted);
+        wake.Signal(WakeReason.Tick);
+        Assert.Equal(WakeReason.Tick, await wait);
+        Assert.Equal(2, times);
+    }
+
+    [Fact]
+    public async Task Usual_IsNotEnough_TheWaiterIsResumed()
+    {
+        Wake wake = new() { Usual = static () => false };
+        Task<WakeReason> wait = wake.WaitAsync(WakeReason.Upstream | WakeReason.Tick).AsTask();
+        wake.Signal(WakeReason.Upstream);
+        Assert.Equal(WakeReason.Upstream, await wait);
+    }
+
+    [Fact]
+    public async Task Usual_SignalledMeanwhile_NothingIsLostAndItRunsAlone()
+    {
+        Wake wake = new();
+        int times = 0;
+        wake.Usual = () =>
+        {
+            times++;
+            wake.Signal(times == 1 ? WakeReason.Upstream : WakeReason.Tick);
+            return true;
+        };
+        Task<WakeReason> wait = wake.WaitAsync(WakeReason.Upstream | WakeReason.Tick).AsTask();
+        wake.Signal(WakeReason.Upstream);
+        Assert.Equal(WakeReason.Tick, await wait);
+        Assert.Equal(2, times);
+    }
+
+    [Fact]
     public async Task Signals_FromManyThreads_AreNeverLost()
     {
         const int Rounds = 20_000;
