@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using Gateway.Failures;
+using Gateway.Sockets;
 using Gateway.Streaming.Keepalive;
 using Microsoft.AspNetCore.Http;
 
@@ -22,6 +23,7 @@ internal sealed class ClientStream
     private long _lastWrite;
     private KeepaliveFrame? _keepalive;
     private StallWatch? _stall;
+    private PipeWriter? _writer;
 
     internal ClientStream(HttpContext http, Endpoint endpoint, Wake wake, StreamTimer timer, StreamLimits limits, Func<KeepaliveFrame> newKeepalive)
     {
@@ -40,7 +42,7 @@ internal sealed class ClientStream
 
     internal StreamState State { get; private set; } = StreamState.BeforeHeaders;
 
-    internal PipeWriter Writer => _http.Response.BodyWriter;
+    internal PipeWriter Writer => _writer ?? _http.Response.BodyWriter;
 
     internal int Keepalives { get; private set; }
 
@@ -63,7 +65,12 @@ internal sealed class ClientStream
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType ??= "text/event-stream";
         response.Headers.CacheControl = "no-cache";
-        return response.StartAsync(CancellationToken.None);
+        Task starting = response.StartAsync(CancellationToken.None);
+        if (!starting.IsCompletedSuccessfully)
+            return starting;
+        if (_http.Features.Get<IDirectOutput>()?.Output is { } output && response.Headers.TransferEncoding == "chunked")
+            _writer = new ChunkedWriter(output);
+        return Task.CompletedTask;
     }
 
     /// <summary>Takes note of whole events that were advanced in the writer.</summary>

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Gateway.Hosting.Transport;
 
 /// <summary>One accepted socket in an <see cref="EventLoop"/>, as Kestrel wants to see it.</summary>
-internal sealed class ClientConnection : ConnectionContext, IDuplexPipe, IConnectionSocketFeature, IThreadPoolWorkItem
+internal sealed class ClientConnection : ConnectionContext, IDuplexPipe, IConnectionSocketFeature, IDirectOutput, IThreadPoolWorkItem
 {
     private static long _lastId;
 
@@ -37,6 +37,7 @@ internal sealed class ClientConnection : ConnectionContext, IDuplexPipe, IConnec
         _output = new(this, _watch);
         Transport = this;
         Features.Set<IConnectionSocketFeature>(this);
+        Features.Set<IDirectOutput>(this);
         Features.Set<IMemoryPoolFeature>(ConnectionMemory.Pool);
     }
 
@@ -57,6 +58,9 @@ internal sealed class ClientConnection : ConnectionContext, IDuplexPipe, IConnec
     PipeReader IDuplexPipe.Input => _input;
 
     PipeWriter IDuplexPipe.Output => _output;
+
+    /// <summary>TLS puts a transport of its own in this one's place.</summary>
+    PipeWriter? IDirectOutput.Output => ReferenceEquals(Transport, this) ? _output : null;
 
     /// <summary>Ends the connection at once: the client is told by a reset, so that it takes no part for the whole.</summary>
     public override void Abort(ConnectionAbortedException abortReason)
