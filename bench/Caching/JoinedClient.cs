@@ -37,6 +37,8 @@ internal sealed class JoinedClient : IDisposable
         // The gateway holds the head of an answer until there is content.
         bool isFirst = answer.StartsWith("HTTP/1.1 200"u8) && answer.Count("\"content\":\""u8) == 1 && answer.IndexOf("[DONE]"u8) < 0;
         FirstContent = isFirst ? stamp : 0;
+        // On a busy machine all of it may be here by now, and nothing more to wait for.
+        IsWhole = answer.IndexOf("data: [DONE]"u8) >= 0;
     }
 
     /// <summary>Until <c>[DONE]</c>, or the end of the connection.</summary>

@@ -54,7 +54,26 @@ internal sealed class Passenger(HttpContext http, CacheQuestion question, Inboun
     /// <summary>The flight's answer, or the older one where the flight fails or is slow. Without an older one and with something to read, it does not wait for a stream.</summary>
     /// <param name="boarding">Left when the answer is over.</param>
     /// <param name="bridge">An answer past its time; null: none.</param>
-    internal async Task<AttemptResult> FlyAsync(Boarding boarding, CachedAnswer? bridge)
+    internal Task<AttemptResult> FlyAsync(Boarding boarding, CachedAnswer? bridge)
+    {
+        // Who waited for a stream together finds its beginning here, one after another: nothing to wait for any more.
+        if (bridge is null && boarding.Seat.Reader is { IsDrained: false } && Begun(boarding.Seat.Flight.Head) is { } head)
+        {
+            head.Describe(outcome);
+            return Task.FromResult(ReadStream(boarding, head));
+        }
+
+        return AwaitAsync(boarding, bridge);
+    }
+
+    /// <summary>Null: there is no stream to be read, or none for this request.</summary>
+    private FlightHead? Begun(Task<FlightHead> coming)
+    {
+        FlightHead? head = IsStream && coming.IsCompletedSuccessfully && lifetime.Reason == CancelReason.None ? coming.GetAwaiter().GetResult() : null;
+        return head is { Failure: null, Whole: null } ? head : null;
+    }
+
+    private async Task<AttemptResult> AwaitAsync(Boarding boarding, CachedAnswer? bridge)
     {
         Flight flight = boarding.Seat.Flight;
         AttemptResult? result = null;

@@ -60,10 +60,14 @@ internal sealed class StreamedAnswer : IDisposable
         if (_question.ReadyAsync is { } readyAsync)
         {
             _wake.WatchUpstream(readyAsync());
-            await KeepAliveAsync(_question.AskAsync);
+            long start = _timer.Now;
+            if (!TakeWake(await WaitAsync()))
+                await KeepAliveAsync(sending: null);
+            Waited(start);
         }
 
-        AttemptResult result = await WaitForAsync(_question.AskAsync());
+        Task<AttemptResult> asking = _question.AskAsync();
+        AttemptResult result = await (asking.IsCompleted ? asking : WaitForAsync(asking));
         Failure? failure = result.Response switch
         {
             null => await RefuseAsync(result.Failure!),
@@ -82,42 +86,55 @@ internal sealed class StreamedAnswer : IDisposable
         if (!sending.IsCompleted)
         {
             _wake.WatchUpstream(sending);
-            await KeepAliveAsync(() => sending);
+            long start = _timer.Now;
+            if (!TakeWake(await WaitAsync()))
+                await KeepAliveAsync(sending);
+            Waited(start);
         }
 
         return await sending;
     }
 
-    /// <summary>Waits for what is watched as the upstream; after the interval of silence, 200 and keepalives go out meanwhile.</summary>
-    private async ValueTask KeepAliveAsync(Func<Task<AttemptResult>> sending)
+    /// <summary>Goes on waiting for what is watched as the upstream: after the interval of silence, 200 and keepalives go out meanwhile.</summary>
+    /// <param name="sending">What is waited for; null: not asked yet.</param>
+    private async ValueTask KeepAliveAsync(Task<AttemptResult>? sending)
     {
-        long start = _timer.Now;
         try
         {
-            while (true)
+            do
             {
-                if (_keepalive.BeforeHeaders || _client.State != StreamState.BeforeHeaders)
-                    _timer.Arm(_client.KeepaliveDue);
-                WakeReason reason = await _wake.WaitAsync(WakeReason.Upstream | WakeReason.Tick);
-                if (reason.HasFlag(WakeReason.Tick))
-                    _timer.Fired();
-                if (reason.HasFlag(WakeReason.Upstream))
-                    break;
                 await _client.KeepAliveAsync();
                 if (_wake.ClientIsGone)
                     _lifetime.Cancel(CancelReason.ClientClosed);
             }
+            while (!TakeWake(await WaitAsync()));
         }
         catch
         {
             // The attempt reads the request's pooled body: it has to be over before that is given back.
             _lifetime.Cancel(CancelReason.ClientClosed);
-            (await sending()).Response?.Dispose();
+            (await (sending ?? _question.AskAsync())).Response?.Dispose();
             throw;
         }
-
-        _outcome.Waited += TimeSpan.FromSeconds(_timer.Seconds(_timer.Now - start));
     }
+
+    /// <summary>Until the upstream or the next keepalive. Awaited by whoever waits, as that is all there is to most waits: a state machine less to come back to.</summary>
+    private ValueTask<WakeReason> WaitAsync()
+    {
+        if (_keepalive.BeforeHeaders || _client.State != StreamState.BeforeHeaders)
+            _timer.Arm(_client.KeepaliveDue);
+        return _wake.WaitAsync(WakeReason.Upstream | WakeReason.Tick);
+    }
+
+    /// <summary>True when the upstream may have something; false for a tick.</summary>
+    private bool TakeWake(WakeReason reason)
+    {
+        if (reason.HasFlag(WakeReason.Tick))
+            _timer.Fired();
+        return reason.HasFlag(WakeReason.Upstream);
+    }
+
+    private void Waited(long start) => _outcome.Waited += TimeSpan.FromSeconds(_timer.Seconds(_timer.Now - start));
 
     private async Task<Failure?> RefuseAsync(Failure failure)
     {

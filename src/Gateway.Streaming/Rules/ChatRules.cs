@@ -19,6 +19,8 @@ internal sealed class ChatRules(int expectedChoices, bool removeUsageChunk) : St
             return EventVerdict.Pass;
         if (_template.Matches(data, Shared, Pool))
             return EventVerdict.Content;
+        if (Shared?.IsPlain(data) == true)
+            return EventVerdict.Pass;
         if (IsDone(data))
             return EventVerdict.Done;
         return ChatChunkParser.TryParse(data, out ChatChunk chunk) ? Judge(data, chunk) : InspectOther(data);
@@ -38,7 +40,12 @@ internal sealed class ChatRules(int expectedChoices, bool removeUsageChunk) : St
         }
 
         if (!chunk.HasContent)
+        {
+            if (chunk is { Finished: 0, Usage: null })
+                Shared?.OfferPlain(data);
             return EventVerdict.Pass;
+        }
+
         if (chunk is { ContentStart: > 0, Finished: 0, Usage: null })
             _template.Learn(Pool, data, chunk.ContentStart, chunk.ContentLength, Shared);
         return EventVerdict.Content;

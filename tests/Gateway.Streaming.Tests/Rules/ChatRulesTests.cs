@@ -113,6 +113,21 @@ public sealed class ChatRulesTests
         }
     }
 
+    [Theory]
+    [InlineData("""{"choices":[{"delta":{"role":"assistant","content":""}}]}""", true)]
+    [InlineData("""{"choices":[{"delta":{"content":"a"}}]}""", false)]
+    [InlineData("""{"choices":[{"delta":{},"finish_reason":"stop"}]}""", false)]
+    [InlineData("""{"choices":[],"usage":{"prompt_tokens":1}}""", false)]
+    [InlineData("""{"error":{"message":"broken"}}""", false)]
+    [InlineData("no json", false)]
+    public void Inspect_OneOfManyReaders_SharesOnlyWhatMeansNothingToAny(string chunk, bool expected)
+    {
+        SharedTemplate shared = new();
+        Inspect.Data(new ChatRules(1, removeUsageChunk: false) { Shared = shared }, chunk);
+
+        Assert.Equal(expected, shared.IsPlain(Encoding.UTF8.GetBytes(chunk)));
+    }
+
     [Fact]
     public void IsComplete_EveryChoiceFinished_IsTrue()
     {
