@@ -47,7 +47,7 @@ public class ReplayBenchmarks
     }
 
     [Benchmark]
-    [AllowedBytes(440)]
+    [AllowedBytes(456)]
     public long Replay()
     {
         StoredSource source = new(_kept, pace: null, TimeProvider.System);
