@@ -66,8 +66,7 @@ internal sealed class StreamedAnswer : IDisposable
             Waited(start);
         }
 
-        Task<AttemptResult> asking = _question.AskAsync();
-        AttemptResult result = await (asking.IsCompleted ? asking : WaitForAsync(asking));
+        AttemptResult result = await WaitForAsync(_question.AskAsync());
         Failure? failure = result.Response switch
         {
             null => await RefuseAsync(result.Failure!),
@@ -81,17 +80,15 @@ internal sealed class StreamedAnswer : IDisposable
         return failure;
     }
 
-    private async Task<AttemptResult> WaitForAsync(Task<AttemptResult> sending)
-    {
-        if (!sending.IsCompleted)
-        {
-            _wake.WatchUpstream(sending);
-            long start = _timer.Now;
-            if (!TakeWake(await WaitAsync()))
-                await KeepAliveAsync(sending);
-            Waited(start);
-        }
+    private Task<AttemptResult> WaitForAsync(Task<AttemptResult> sending) => sending.IsCompleted ? sending : KeepAliveWhileAsync(sending);
 
+    private async Task<AttemptResult> KeepAliveWhileAsync(Task<AttemptResult> sending)
+    {
+        _wake.WatchUpstream(sending);
+        long start = _timer.Now;
+        if (!TakeWake(await WaitAsync()))
+            await KeepAliveAsync(sending);
+        Waited(start);
         return await sending;
     }
 

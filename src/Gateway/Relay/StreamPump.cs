@@ -48,12 +48,8 @@ internal sealed class StreamPump(ClientStream client, StreamRelay relay, Wake wa
         {
             while (true)
             {
-                if (step.Visible > 0)
-                {
-                    client.Wrote(step.Visible, step.ContentEvents > 0);
-                    await FlushAsync();
-                }
-
+                if (!Send(step, out ValueTask<FlushResult> flush))
+                    await AwaitClientAsync(flush);
                 if (wake.ClientIsGone)
                     lifetime.Cancel(CancelReason.ClientClosed);
                 if (step.Signal != StreamSignal.None)
@@ -72,8 +68,11 @@ internal sealed class StreamPump(ClientStream client, StreamRelay relay, Wake wa
                         ArmTimer();
                     }
 
-                    if (_leftFlush is not null)
-                        await AwaitLeftFlushAsync();
+                    if (_leftFlush is { } left)
+                    {
+                        _leftFlush = null;
+                        await AwaitClientAsync(left);
+                    }
                 }
 
                 step = TakeLeft() ?? Step();
@@ -97,14 +96,10 @@ internal sealed class StreamPump(ClientStream client, StreamRelay relay, Wake wa
             RelayStep step = Step();
             if (step.Status != ReadStatus.Blocked || step.Signal != StreamSignal.None)
                 return Leave(step);
-            if (step.Visible > 0)
+            if (!Send(step, out ValueTask<FlushResult> flush))
             {
-                client.Wrote(step.Visible, step.ContentEvents > 0);
-                if (!client.TryFlush(out ValueTask<FlushResult> flush))
-                {
-                    _leftFlush = flush;
-                    return Leave(step with { Visible = 0 });
-                }
+                _leftFlush = flush;
+                return Leave(step with { Visible = 0 });
             }
 
             BeginWait();
@@ -131,15 +126,6 @@ internal sealed class StreamPump(ClientStream client, StreamRelay relay, Wake wa
         RelayStep? left = _left;
         _left = null;
         return left;
-    }
-
-    private async ValueTask AwaitLeftFlushAsync()
-    {
-        long blocked = client.BlockedTicks;
-        ValueTask<FlushResult> flush = _leftFlush!.Value;
-        _leftFlush = null;
-        await client.AwaitClientAsync(flush);
-        _lastEvent += client.BlockedTicks - blocked;
     }
 
     private RelayStep Step()
@@ -170,11 +156,24 @@ internal sealed class StreamPump(ClientStream client, StreamRelay relay, Wake wa
         _lastContent = _lastEvent;
     }
 
+    /// <summary>Sends what a step wrote, if it wrote anything.</summary>
+    /// <param name="step">What was written.</param>
+    /// <param name="flush">To be awaited by <see cref="AwaitClientAsync"/> where the client does not take it at once.</param>
+    /// <returns>Whether it did.</returns>
+    private bool Send(in RelayStep step, out ValueTask<FlushResult> flush)
+    {
+        flush = default;
+        if (step.Visible == 0)
+            return true;
+        client.Wrote(step.Visible, step.ContentEvents > 0);
+        return client.TryFlush(out flush);
+    }
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask FlushAsync()
+    private async ValueTask AwaitClientAsync(ValueTask<FlushResult> flush)
     {
         long blocked = client.BlockedTicks;
-        await client.FlushAsync();
+        await client.AwaitClientAsync(flush);
         // The idle deadline runs only while an upstream read is outstanding.
         _lastEvent += client.BlockedTicks - blocked;
     }
