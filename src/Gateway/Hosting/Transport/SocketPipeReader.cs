@@ -98,7 +98,7 @@ internal sealed class SocketPipeReader(Socket socket, SocketWatch watch, Action 
         int before = _end;
         do
         {
-            int bytes = Receive(_block.AsSpan(_end), out SocketError error);
+            int bytes = socket.TryReceive(_block.AsSpan(_end), out SocketError error);
             if (error == SocketError.WouldBlock)
             {
                 _isDrained = true;
@@ -117,19 +117,6 @@ internal sealed class SocketPipeReader(Socket socket, SocketWatch watch, Action 
         if (!_isDrained)
             _nextBlock = Math.Min(_block.Length * 4, LargestBlock);
         return true;
-    }
-
-    private int Receive(Span<byte> room, out SocketError error)
-    {
-        try
-        {
-            return socket.Receive(room, SocketFlags.None, out error);
-        }
-        catch (ObjectDisposedException)
-        {
-            error = SocketError.OperationAborted;
-            return 0;
-        }
     }
 
     private void End(SocketError error)

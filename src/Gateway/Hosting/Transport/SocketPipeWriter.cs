@@ -136,18 +136,11 @@ internal sealed class SocketPipeWriter : PipeWriter, IDisposable
         int sent = 0;
         while (sent < data.Length && !_isBroken)
         {
-            try
-            {
-                sent += _socket.Send(data[sent..], SocketFlags.None, out SocketError error);
-                if (error == SocketError.WouldBlock)
-                    break;
-                if (error != SocketError.Success)
-                    Break();
-            }
-            catch (ObjectDisposedException)
-            {
+            sent += _socket.TrySend(data[sent..], out SocketError error);
+            if (error == SocketError.WouldBlock)
+                break;
+            if (error != SocketError.Success)
                 Break();
-            }
         }
 
         return sent;

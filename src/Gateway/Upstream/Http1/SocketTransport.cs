@@ -81,15 +81,7 @@ internal sealed class SocketTransport : IUpstreamTransport
         {
             return ReadStatus.Blocked;
         }
-        SocketError error;
-        try
-        {
-            bytes = _socket.Receive(destination, SocketFlags.None, out error);
-        }
-        catch (ObjectDisposedException)
-        {
-            return ReadStatus.Broken;
-        }
+        bytes = _socket.TryReceive(destination, out SocketError error);
         if (error is SocketError.WouldBlock)
         {
             _drained = true;
