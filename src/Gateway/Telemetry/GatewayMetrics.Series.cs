@@ -29,12 +29,20 @@ internal sealed partial class GatewayMetrics
                 new("outcome", MetricLabels.Of(outcome.Result))));
     }
 
-    private CountedSeries AttemptsOf(string provider, string replica, string result)
+    private void CountAttempt(string provider, string replica, string result)
     {
         SeriesKey key = new(replica, provider, result);
         if (_attemptSeries.TryGetValue(key, out CountedSeries? known))
-            return known;
-        return _attemptSeries.GetOrAdd(key, new CountedSeries(_attempts, new("provider", provider), new("replica", replica), new("result", result)));
+        {
+            known.Add(1);
+            return;
+        }
+
+        // DNS may bring new replicas for years: beyond what the instrument tells apart, nothing is kept for them.
+        if (_attemptSeries.Count < MetricViews.AttemptSeries)
+            _attemptSeries.GetOrAdd(key, new CountedSeries(_attempts, new("provider", provider), new("replica", replica), new("result", result))).Add(1);
+        else
+            _attempts.Add(1, new("provider", provider), new("replica", replica), new("result", result));
     }
 
     private TokenSeries TokensOf(string model, string provider)

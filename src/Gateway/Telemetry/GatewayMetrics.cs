@@ -154,7 +154,7 @@ internal sealed partial class GatewayMetrics : IDisposable
         for (var i = 0; i < attempts.Count; i++)
         {
             var attempt = attempts[i];
-            AttemptsOf(attempt.Provider, attempt.Replica, MetricLabels.OfAttempt(attempt.Result)).Add(1);
+            CountAttempt(attempt.Provider, attempt.Replica, MetricLabels.OfAttempt(attempt.Result));
             if (attempt.Reason is not null)
                 _retries.Add(1, new KeyValuePair<string, object?>("reason", MetricLabels.OfAttempt(attempt.Reason)));
             if (attempt.FallbackFrom is not null)

@@ -13,6 +13,9 @@ internal static class MetricViews
     /// <summary>Label sets of a family that has none of the products below (endpoint, phase, style, provider pairs, the runtime's own).</summary>
     private const int SmallFamily = 100;
 
+    /// <summary>Label sets of gateway_upstream_attempts_total: some 600 replicas with every result.</summary>
+    internal const int AttemptSeries = 4000;
+
     private static readonly double[] DurationSeconds =
         [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300, 600, 1800];
 
@@ -34,7 +37,7 @@ internal static class MetricViews
         ["gateway_inter_token_latency"] = Buckets(InterTokenSeconds, 1000),
         ["gateway_overhead"] = Buckets(OverheadSeconds, SmallFamily),
         ["gateway_tokens"] = new() { CardinalityLimit = 4000 },
-        ["gateway_upstream_attempts"] = new() { CardinalityLimit = 4000 },
+        ["gateway_upstream_attempts"] = new() { CardinalityLimit = AttemptSeries },
         ["gateway_replica_inflight"] = new() { CardinalityLimit = 1000 },
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gateway.Configuration;
 using Gateway.Streaming;
 using Gateway.Telemetry;
@@ -211,6 +212,22 @@ public sealed class GatewayMetricsTests : IDisposable
             _fixture.Metrics.InterToken($"m{i}", "p").Record(1);
 
         Assert.Contains(Samples(), sample => sample.StartsWith("gateway_inter_token_latency_seconds_count{otel_metric_overflow=\"true\"} ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void RequestFinished_MoreReplicasThanTheLimit_CountsEveryAttempt()
+    {
+        const int Replicas = MetricViews.AttemptSeries + 1000;
+        for (var i = 0; i < Replicas; i++)
+        {
+            var outcome = Outcomes.Refused();
+            outcome.Attempts.Add(new("dynamo", $"replica-{i}", "ok", TimeSpan.Zero));
+            _fixture.Metrics.RequestFinished(outcome);
+        }
+
+        var attempts = Samples().Where(sample => sample.StartsWith("gateway_upstream_attempts_total{", StringComparison.Ordinal)).ToArray();
+        Assert.True(attempts.Length <= MetricViews.AttemptSeries + 1);
+        Assert.Equal(Replicas, attempts.Sum(sample => long.Parse(sample.AsSpan(sample.LastIndexOf(' ') + 1), CultureInfo.InvariantCulture)));
     }
 
     private static long AllocatedBy(Action action) => AllocatedBytes.LowestOf(() =>
