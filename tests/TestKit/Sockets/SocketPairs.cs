@@ -22,4 +22,13 @@ public static class SocketPairs
             accepted.SendBufferSize = sent;
         return (accepted, peer);
     }
+
+    /// <summary>Bytes that are told apart by their place: lost, doubled or swapped ones show.</summary>
+    public static byte[] Numbered(int bytes)
+    {
+        byte[] data = new byte[bytes];
+        for (int i = 0; i < bytes; i++)
+            data[i] = (byte)(i * 7 / 251);
+        return data;
+    }
 }

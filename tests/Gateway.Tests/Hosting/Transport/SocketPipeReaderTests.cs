@@ -67,7 +67,7 @@ public sealed class SocketPipeReaderTests : IAsyncDisposable
     [InlineData(300_000)]
     public async Task Read_NothingConsumedUntilAllIsThere_IsWholeAndInOrder(int bytes)
     {
-        byte[] data = Numbered(bytes);
+        byte[] data = SocketPairs.Numbered(bytes);
         Task sending = Task.Run(() => _peer.Send(data));
         while (true)
         {
@@ -91,7 +91,7 @@ public sealed class SocketPipeReaderTests : IAsyncDisposable
     [InlineData(100_000)]
     public async Task Read_ConsumedInPieces_IsWholeAndInOrder(int most)
     {
-        byte[] data = Numbered(20_000);
+        byte[] data = SocketPairs.Numbered(20_000);
         Task sending = Task.Run(() =>
         {
             _peer.Send(data);
@@ -235,12 +235,4 @@ public sealed class SocketPipeReaderTests : IAsyncDisposable
     }
 
     private Task ClosedAsync() => _connection.ConnectionClosed.Happens("nobody was told that the connection is closed");
-
-    private static byte[] Numbered(int bytes)
-    {
-        byte[] data = new byte[bytes];
-        for (int i = 0; i < bytes; i++)
-            data[i] = (byte)(i * 7 / 251);
-        return data;
-    }
 }

@@ -50,7 +50,7 @@ public sealed class SocketPipeWriterTests : IAsyncDisposable
     [InlineData(3_000_000)]
     public async Task Flush_WhateverWasWritten_ArrivesInOrder(int bytes)
     {
-        byte[] data = Numbered(bytes);
+        byte[] data = SocketPairs.Numbered(bytes);
         Task<byte[]> receiving = Task.Run(() => Receive(bytes));
         for (int at = 0; at < bytes; at += 1000)
             Write(data.AsSpan(at, Math.Min(1000, bytes - at)));
@@ -64,7 +64,7 @@ public sealed class SocketPipeWriterTests : IAsyncDisposable
     [Fact]
     public async Task Flush_ClientTakesNothing_WaitsUntilItDoes()
     {
-        byte[] data = Numbered(4_000_000);
+        byte[] data = SocketPairs.Numbered(4_000_000);
         Write(data);
         Task<FlushResult> flush = _writer.FlushAsync().AsTask();
         Assert.False(flush.IsCompleted);
@@ -79,7 +79,7 @@ public sealed class SocketPipeWriterTests : IAsyncDisposable
     [Fact]
     public async Task Flush_ClientGoneMeanwhile_SaysSoAndAborts()
     {
-        Write(Numbered(4_000_000));
+        Write(SocketPairs.Numbered(4_000_000));
         Task<FlushResult> flush = _writer.FlushAsync().AsTask();
         _peer.Close(timeout: 0);
         Assert.True((await flush.OrFail("the flush did not end")).IsCompleted);
@@ -92,7 +92,7 @@ public sealed class SocketPipeWriterTests : IAsyncDisposable
     [Fact]
     public async Task Dispose_WhileAFlushWaits_EndsItAndGivesItsMemoryBack()
     {
-        Write(Numbered(4_000_000));
+        Write(SocketPairs.Numbered(4_000_000));
         Task<FlushResult> flush = _writer.FlushAsync().AsTask();
         await _connection.DisposeAsync();
         await flush.OrFail("the flush did not end");
@@ -137,14 +137,6 @@ public sealed class SocketPipeWriterTests : IAsyncDisposable
             at += taken;
         }
 
-        return data;
-    }
-
-    private static byte[] Numbered(int bytes)
-    {
-        byte[] data = new byte[bytes];
-        for (int i = 0; i < bytes; i++)
-            data[i] = (byte)(i * 7 / 251);
         return data;
     }
 }
