@@ -16,7 +16,7 @@ internal static class Listeners
     private const int KeepAliveIntervalSeconds = 10;
     private const int KeepAliveProbes = 3;
 
-    // What a connection holds of a body that the upstream takes more slowly than the client sends it (Kestrel: 1 MiB).
+    // What a connection holds of a body that the upstream takes more slowly than the client sends it (Kestrel: 1 MiB). Only Kestrel's own transport reads ahead of whom it serves.
     private const long RequestBufferBytes = 256 << 10;
 
     // Scrapers and operators; whoever opens more is neither.
