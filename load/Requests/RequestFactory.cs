@@ -84,10 +84,17 @@ internal sealed class RequestFactory
     private PreparedRequest[] Prepare(int prompts)
     {
         bool isMix = _shape.Models.Count > 1 || _heads.Length > 1;
-        (Dialogue Question, int? OutputTokens)[] asked =
-            [.. Enumerable.Range(0, prompts).Select(Ask).Select(question => (question, question.OutputTokens ?? _shape.OutputTokens?.Sample(_random)))];
         int times = isMix ? (LeastOfAMix + prompts - 1) / prompts : 1;
-        return [.. Enumerable.Range(0, prompts * times).Select(i => Make(asked[i % prompts].Question, asked[i % prompts].OutputTokens))];
+        PreparedRequest[] prepared = new PreparedRequest[prompts * times];
+        for (int i = 0; i < prompts; i++)
+        {
+            Dialogue question = Ask(i);
+            int? outputTokens = question.OutputTokens ?? _shape.OutputTokens?.Sample(_random);
+            for (int again = 0; again < times; again++)
+                prepared[(again * prompts) + i] = Make(question, outputTokens, key: (again * prompts) + i);
+        }
+
+        return prepared;
     }
 
     private Dialogue Ask(int index)
@@ -100,11 +107,13 @@ internal sealed class RequestFactory
         return dialogue.With("user", PromptText.Make(_shape.PromptTokens.Sample(_random), _random));
     }
 
-    private PreparedRequest Make(Dialogue dialogue, int? outputTokens)
+    private PreparedRequest Make(Dialogue dialogue, int? outputTokens) => Make(dialogue, outputTokens, _nextKey++ & int.MaxValue);
+
+    private PreparedRequest Make(Dialogue dialogue, int? outputTokens, int key)
     {
         string model = WeightedModel.Pick(_shape.Models, _random).Name;
         byte[] body = _bodies.Write(dialogue, model, outputTokens);
-        byte[] head = _heads[_nextKey++ % _heads.Length];
+        byte[] head = _heads[key % _heads.Length];
         byte[] bytes = [.. head, .. Encoding.ASCII.GetBytes($"Content-Length: {body.Length}\r\n\r\n"), .. body];
         SimulatedAnswer? answer = _shape is { Check: { } simulator, Api: not LoadApi.Embeddings } ? SimulatedText.Expect(simulator, _shape.Path, body)[0] : null;
         return new PreparedRequest(bytes, model, _shape.Stream, answer?.Content, answer?.Reasoning);

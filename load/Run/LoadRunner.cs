@@ -23,7 +23,7 @@ internal sealed class LoadRunner(TimeProvider time, IRunProgress progress)
         using ConnectionPool connections = new(endpoint);
         options = await ModelList.FillAsync(options, connections, endpoint, connecting.Token);
         Random random = new(options.Seed);
-        RequestFactory requests = new(options.Requests, endpoint.Host, TargetPath.Of(options.Url!), dataset, random);
+        RequestFactory requests = new(options.Requests.AtMost(options.MaxRequests), endpoint.Host, TargetPath.Of(options.Url!), dataset, random);
         if (!options.IsOpenLoop)
         {
             using CancellationTokenSource warming = new(ConnectTime, time);

@@ -17,6 +17,16 @@ public sealed class RequestFactoryTests
         Assert.Single(requests.Select(request => Body(request).GetProperty("messages").GetRawText()).Distinct());
     }
 
+    [Theory]
+    [InlineData(3, 2, 2)]
+    [InlineData(3, 3, 3)]
+    [InlineData(3, 4, 3)]
+    public void AtMost_Requests_NoPromptIsMadeThatIsNotSent(int prompts, int requests, int different)
+    {
+        RequestFactory factory = Factory(new RequestShape { Prompts = prompts }.AtMost(requests));
+        Assert.Equal(different, Enumerable.Range(0, 6).Select(_ => Encoding.UTF8.GetString(factory.Next().Bytes.Span)).Distinct().Count());
+    }
+
     [Fact]
     public void Continue_DatasetWithMessages_TheConversationGrowsBehindThem()
     {
