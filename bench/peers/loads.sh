@@ -4,15 +4,15 @@
 # doubled, reordered or altered shows.
 streams=(--model "$model" --stream --no-usage --ignore-eos --prompt-tokens 16 --api-key "$key" --check)
 
-# figure FILE RUN TITLE [STATISTIC]: a single figure or a distribution's statistic; RUN is the target's name in a comparison, "" in a single run. Errors that did not happen
-# are not in the file; anything else that is not is said.
+# figure FILE RUN TITLE [STATISTIC]: a single figure or a distribution's statistic; RUN is the target's name in a comparison, "" in a single run. TITLE is without its unit,
+# which counts of requests do not have. Content errors are only there when an answer was compared; anything else that is missing is said.
 figure() {
   awk -F, -v run="$2" -v title="$3" -v statistic="${4:-}" '
     $1 == "Run" { current = $2 }
     current != run { next }
     $1 == "Metric" { column = 2; for (i = 2; i <= NF; i++) if ($i == statistic) column = i }
-    index($1, title " (") == 1 && !found { found = 1; value = $column }
-    END { if (!found && title !~ /Error/) print "no figure " title " in " FILENAME > "/dev/stderr"; print found ? value : 0 }' "$1"
+    ($1 == title || index($1, title " (") == 1) && !found { found = 1; value = $column }
+    END { if (!found && title != "Content Errors") print "no figure " title " in " FILENAME > "/dev/stderr"; print found ? value : 0 }' "$1"
 }
 
 # Requests that failed, and chunks that are not what they should be.

@@ -6,6 +6,7 @@ internal static class ContentCheck
     /// <param name="chunks">As they came.</param>
     /// <param name="expected">What they must be, joined.</param>
     /// <param name="whole">False: the answer failed or was cancelled; then a missing end is no loss.</param>
+    /// <returns>Chunks that came twice, late or altered; of lost ones, the gaps they left: the text does not say how many chunks it was.</returns>
     public static ContentDifference Compare(IReadOnlyList<string> chunks, string expected, bool whole)
     {
         ContentDifference found = default;
@@ -23,9 +24,10 @@ internal static class ContentCheck
                 // It was taken for lost when a later one came first.
                 found = found with { Lost = found.Lost - 1, Reordered = found.Reordered + 1 };
             }
-            else if (IsRepeat(chunks, i))
+            else if (Repeated(chunks, i) is > 0 and var again)
             {
-                found = found with { Doubled = found.Doubled + 1 };
+                found = found with { Doubled = found.Doubled + again };
+                i += again - 1;
             }
             else if (NextPlace(chunks, i, expected, at) is { } place)
             {
@@ -36,19 +38,30 @@ internal static class ContentCheck
             else
             {
                 found = found with { Altered = found.Altered + 1 };
-                at = Math.Min(expected.Length, at + chunk.Length);
+                at = PlaceAfterAltered(chunks, i, expected, at);
             }
         }
 
-        bool endIsMissing = whole && at < expected.Length && found.Altered == 0;
-        return endIsMissing ? found with { Lost = found.Lost + 1 } : found;
+        return whole && at < expected.Length ? found with { Lost = found.Lost + 1 } : found;
     }
 
     private static bool StartsAt(string expected, int at, string chunk) =>
         at + chunk.Length <= expected.Length && expected.AsSpan(at, chunk.Length).SequenceEqual(chunk);
 
-    /// <summary>The chunk again, where the text does not say it twice.</summary>
-    private static bool IsRepeat(IReadOnlyList<string> chunks, int i) => i > 0 && chunks[i - 1] == chunks[i];
+    /// <summary>How many chunks from here on are those that just came, once more: one, or a stretch that was sent again.</summary>
+    private static int Repeated(IReadOnlyList<string> chunks, int i)
+    {
+        for (int length = 1; length <= i && i + length <= chunks.Count; length++)
+        {
+            int same = 0;
+            while (same < length && chunks[i - length + same] == chunks[i + same])
+                same++;
+            if (same == length)
+                return length;
+        }
+
+        return 0;
+    }
 
     /// <summary>Where the text goes on with this chunk and, so that a common word proves nothing, the one after it.</summary>
     private static int? NextPlace(IReadOnlyList<string> chunks, int i, string expected, int at)
@@ -65,5 +78,13 @@ internal static class ContentCheck
         }
 
         return null;
+    }
+
+    /// <summary>An altered chunk may be longer or shorter than it was: the next one tells where the text goes on, and nothing follows the last.</summary>
+    private static int PlaceAfterAltered(IReadOnlyList<string> chunks, int i, string expected, int at)
+    {
+        if (i + 1 == chunks.Count)
+            return expected.Length;
+        return NextPlace(chunks, i + 1, expected, at) ?? Math.Min(expected.Length, at + chunks[i].Length);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gateway.Load.Settings;
 
 namespace Gateway.Load.Arrivals;
@@ -9,9 +10,14 @@ internal sealed class Profile
 
     private Profile(ProfileSegment[] segments) => _segments = segments;
 
+    /// <summary>As it was written.</summary>
+    public string Text { get; private init; } = "";
+
+    public bool IsWhole => Array.TrueForAll(_segments, segment => segment.Start == Math.Floor(segment.Start) && segment.End == Math.Floor(segment.End));
+
     public double Highest => _segments.Max(segment => Math.Max(segment.Start, segment.End));
 
-    public static Profile Constant(double value) => new([new ProfileSegment(0, double.MaxValue, value, value)]);
+    public static Profile Constant(double value) => new([new ProfileSegment(0, double.MaxValue, value, value)]) { Text = value.ToString("0.###", CultureInfo.InvariantCulture) };
 
     /// <summary>
     /// Reads <c>50</c>, <c>10..100</c> (a ramp over the whole run), or segments with durations joined by commas: <c>10:5s,100:2s,10..50:5s</c>.
@@ -50,7 +56,7 @@ internal sealed class Profile
         }
 
         double last = segments[^1].End;
-        profile = new Profile([.. segments, new ProfileSegment(at, double.MaxValue, last, last)]);
+        profile = new Profile([.. segments, new ProfileSegment(at, double.MaxValue, last, last)]) { Text = text };
         return profile.Highest > 0 ? null : "it is zero all the time";
     }
 

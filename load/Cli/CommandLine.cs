@@ -43,19 +43,28 @@ internal static class CommandLine
         command.SetAction(async (parsed, stop) =>
         {
             List<string> errors = [];
-            LoadPlan plan = options.Plan(parsed, parsed.GetValue(scenario), errors);
-            foreach ((Option<string?> option, string name) in new[] { (sweepRate, "rate"), (sweepConcurrency, "concurrency") })
+            Sweep? sweep = ReadSweep(parsed, sweepRate, "rate", errors);
+            if (ReadSweep(parsed, sweepConcurrency, "concurrency", errors) is { } other)
             {
-                if (parsed.GetValue(option) is not { } text)
-                    continue;
-                plan = plan with { Sweep = Sweep.Parse(name, text) };
-                if (plan.Sweep is null)
-                    errors.Add($"{option.Name} '{text}': write ascending numbers, as in 1,2,4,8.");
+                if (sweep is not null)
+                    errors.Add("--sweep-rate and --sweep-concurrency exclude each other.");
+                sweep = other;
             }
 
+            LoadPlan plan = options.Plan(parsed, parsed.GetValue(scenario), sweep, errors);
             return await PlanCommand.RunAsync(plan, parsed.GetValue(options.Output), errors, host, stop);
         });
         return command;
+    }
+
+    private static Sweep? ReadSweep(ParseResult parsed, Option<string?> option, string setting, List<string> errors)
+    {
+        if (parsed.GetValue(option) is not { } text)
+            return null;
+        Sweep? sweep = Sweep.Parse(setting, text);
+        if (sweep is null)
+            errors.Add($"{option.Name} '{text}': write ascending numbers, as in 1,2,4,8.");
+        return sweep;
     }
 
     private static Command BuildCompare(LoadHost host)
@@ -63,7 +72,7 @@ internal static class CommandLine
         Option<string[]> targets = new("--target") { Description = "A target as NAME=URL; repeatable; the first is the baseline.", HelpName = "NAME=URL" };
         Option<string[]> pids = new("--target-pid") { Description = "Measure the process of a target, as NAME=PID; repeatable.", HelpName = "NAME=PID" };
         Option<string[]> headers = new("--target-header") { Description = "A header for one target, as NAME=HEADER:VALUE; repeatable.", HelpName = "NAME=H:V" };
-        Option<int> rounds = new("--rounds") { Description = "Rounds over all targets.", HelpName = "N", DefaultValueFactory = static _ => LoadPlan.DefaultRounds };
+        Option<string?> rounds = new("--rounds") { Description = $"Rounds over all targets ({LoadPlan.DefaultRounds}, or the scenario's).", HelpName = "N" };
         Option<string?> scenario = new("--scenario") { Description = "Scenario in YAML whose load is run.", HelpName = "FILE" };
         CommandOptions options = new();
         Command command = new("compare", "Run the same load against several endpoints, interleaved (A B A B), and report paired differences.")
@@ -74,8 +83,15 @@ internal static class CommandLine
         command.SetAction(async (parsed, stop) =>
         {
             List<string> errors = [];
-            LoadPlan plan = options.Plan(parsed, parsed.GetValue(scenario), errors) with { Rounds = Math.Clamp(parsed.GetValue(rounds), 1, LoadPlan.MaxRounds), Sweep = null };
+            LoadPlan plan = options.Plan(parsed, parsed.GetValue(scenario), sweep: null, errors) with { Sweep = null };
             plan = plan with { Name = parsed.GetValue(scenario) is null ? command.Name : plan.Name };
+            if (parsed.GetValue(rounds) is { } text)
+            {
+                plan = plan with { Rounds = LoadPlan.ParseRounds(text) ?? plan.Rounds };
+                if (LoadPlan.ParseRounds(text) is null)
+                    errors.Add($"--rounds '{text}': write a number from 1 to {LoadPlan.MaxRounds}.");
+            }
+
             plan = TargetOptions.Add(plan, parsed.GetValue(targets) ?? [], parsed.GetValue(pids) ?? [], parsed.GetValue(headers) ?? [], errors);
             if (plan.Targets.Count < 2)
                 errors.Add("compare needs at least two --target NAME=URL.");

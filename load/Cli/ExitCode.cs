@@ -1,4 +1,5 @@
 using Gateway.Load.Output;
+using Gateway.Load.Run;
 
 namespace Gateway.Load.Cli;
 
@@ -19,7 +20,10 @@ internal static class ExitCode
     {
         if (report.Runs.Any(run => run.Bottleneck is not null))
             return Invalid;
-        bool holds = report.Assertions.All(result => result.Holds);
-        return holds && report.Runs.All(run => run.Measures.Totals is { Succeeded: > 0 } or { Cancelled: > 0 } || run.WasCancelled) ? Ok : Failed;
+        return report.Assertions.All(result => result.Holds) && report.Runs.All(Worked) ? Ok : Failed;
     }
+
+    /// <summary>Something was answered, or the run was stopped before anything could be.</summary>
+    private static bool Worked(RunResult run) =>
+        run.Measures.Totals is { Succeeded: > 0 } or { Cancelled: > 0 } || run is { WasCancelled: true, Measures.Failed: 0 };
 }

@@ -10,7 +10,9 @@ internal static class PlanCommand
 {
     public static async Task<int> RunAsync(LoadPlan plan, string? output, List<string> errors, LoadHost host, CancellationToken stop)
     {
-        Check(plan, errors);
+        PlanCheck.Check(plan, errors);
+        if (output is not null && errors.Count == 0)
+            Prepare(output, errors);
         if (errors.Count > 0)
         {
             foreach (string error in errors)
@@ -27,7 +29,12 @@ internal static class PlanCommand
             foreach (string path in output is null ? [] : ReportFiles.Write(report, output))
                 await host.Output.WriteLineAsync($"wrote {path}");
         }
-        catch (Exception exception) when (exception is HttpFailure or FormatException or IOException or UnauthorizedAccessException or OperationCanceledException or ArgumentException)
+        catch (FormatException exception)
+        {
+            await host.Error.WriteLineAsync($"gateway-load: {exception.Message}");
+            return ExitCode.Usage;
+        }
+        catch (Exception exception) when (exception is HttpFailure or IOException or UnauthorizedAccessException or OperationCanceledException or ArgumentException)
         {
             await host.Error.WriteLineAsync($"gateway-load: {exception.Message}");
             return ExitCode.Failed;
@@ -36,29 +43,16 @@ internal static class PlanCommand
         return ExitCode.Of(report);
     }
 
-    /// <summary>Every setting of every target, and what only shows in their combination.</summary>
-    private static void Check(LoadPlan plan, List<string> errors)
+    /// <summary>A report that cannot be written is said before the run, not after it.</summary>
+    private static void Prepare(string output, List<string> errors)
     {
-        IEnumerable<RunOptions> all = plan.Targets.Count == 0
-            ? [PlanRunner.Options(plan, [], errors)]
-            : plan.Targets.Select(target => PlanRunner.Options(plan, target.Values, errors)).ToList();
-        foreach (RunOptions options in all)
+        try
         {
-            if (options.Url is null)
-                errors.Add("--url is missing, as in --url http://127.0.0.1:8080.");
-            if (options.Duration <= TimeSpan.Zero)
-                errors.Add("--duration must be above zero.");
-            if (options.Trace is not null && options.Rate is not null)
-                errors.Add("--trace and --rate exclude each other: the trace has the times.");
-            if (options.Requests.HasSessions && options.Requests.Api != Requests.LoadApi.Chat)
-                errors.Add("--turns needs --api chat.");
-            if (options.Requests.Prompts == 0 || options.Requests.Prefixes == 0)
-                errors.Add("--prompts and --prefixes must be above zero.");
+            ReportFiles.Prepare(output);
         }
-
-        // The same mistake in the load of every target is one mistake.
-        string[] distinct = [.. errors.Distinct()];
-        errors.Clear();
-        errors.AddRange(distinct);
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            errors.Add($"--output '{output}': {exception.Message}");
+        }
     }
 }

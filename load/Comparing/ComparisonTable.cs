@@ -14,17 +14,14 @@ internal static class ComparisonTable
         (null, "request_throughput"), (null, "errors"), (null, "process_cpu_per_request"), (null, "process_cpu_per_chunk"), (null, "process_memory_peak"),
     ];
 
-    /// <summary>What was not measured in any pair is left out.</summary>
+    /// <summary>What was not measured in any pair has a difference of no pairs.</summary>
     public static List<Comparison> Of(IReadOnlyList<PlanTarget> targets, IReadOnlyList<IReadOnlyList<RunResult>> rounds, (string? Statistic, string Metric)[] metrics)
     {
         List<Comparison> comparisons = [];
         for (int i = 1; i < targets.Count; i++)
         {
             foreach ((string? statistic, string metric) in metrics)
-            {
-                if (Compare(targets[0].Name, targets[i].Name, rounds[0], rounds[i], statistic, metric) is { Difference.Count: > 0 } comparison)
-                    comparisons.Add(comparison);
-            }
+                comparisons.Add(Compare(targets[0].Name, targets[i].Name, rounds[0], rounds[i], statistic, metric));
         }
 
         return comparisons;
@@ -38,6 +35,9 @@ internal static class ComparisonTable
         string unit = "";
         for (int round = 0; round < Math.Min(baseline.Count, target.Count); round++)
         {
+            // A round that was stopped is half a measurement, and its other half may have none.
+            if (baseline[round].WasCancelled || target[round].WasCancelled)
+                continue;
             if (MetricLookup.Find(baseline[round], statistic, metric) is not { } a || MetricLookup.Find(target[round], statistic, metric) is not { } b)
                 continue;
             before.Add(a.Value);

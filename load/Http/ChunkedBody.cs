@@ -16,6 +16,9 @@ internal struct ChunkedBody
 
     public readonly bool IsComplete => _state == ChunkedState.Complete;
 
+    /// <summary>Bytes followed the body's end.</summary>
+    public bool HasMore { get; private set; }
+
     /// <summary>Decodes all of <paramref name="raw"/>, or up to the body's end.</summary>
     /// <param name="raw">On return its first <paramref name="written"/> bytes are body.</param>
     /// <param name="written">Bytes of body.</param>
@@ -42,6 +45,7 @@ internal struct ChunkedBody
             }
         }
 
+        HasMore = at < raw.Length;
         return true;
     }
 

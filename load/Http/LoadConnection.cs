@@ -54,7 +54,7 @@ internal sealed class LoadConnection : IDisposable
         catch (Exception exception)
         {
             socket.Dispose();
-            throw exception is OperationCanceledException ? exception : new HttpFailure(ErrorKinds.Connect, exception.Message);
+            throw exception is OperationCanceledException ? exception : new HttpFailure(ErrorKinds.Connect, $"{endpoint.Address}: {exception.Message}");
         }
     }
 
@@ -155,21 +155,23 @@ internal sealed class LoadConnection : IDisposable
     {
         Span<byte> raw = _buffer.AsSpan(_end, _rawEnd - _end);
         int written = raw.Length;
+        bool hasMore = false;
         if (_head.IsChunked)
         {
             if (!_chunked.TryDecode(raw, out written))
                 throw new HttpFailure(ErrorKinds.Protocol, "The chunked body is malformed.");
-            BodyIsComplete = _chunked.IsComplete;
+            (BodyIsComplete, hasMore) = (_chunked.IsComplete, _chunked.HasMore);
         }
         else if (!_head.EndsWithConnection)
         {
             written = (int)Math.Min(_remaining, raw.Length);
             _remaining -= written;
-            BodyIsComplete = _remaining == 0;
+            (BodyIsComplete, hasMore) = (_remaining == 0, written < raw.Length);
         }
 
+        // Bytes behind the body belong to no request of ours: the next answer would begin with them.
+        IsReusable = BodyIsComplete && _head.KeepsAlive && !hasMore;
         _rawEnd = _end += written;
-        IsReusable = BodyIsComplete && _head.KeepsAlive;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

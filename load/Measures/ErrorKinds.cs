@@ -27,6 +27,10 @@ internal static class ErrorKinds
 
     private const string Status = "http_";
 
+    private static readonly string[] All = [Connect, Timeout, Reset, Cut, Incomplete, Stream, Protocol, NotSent, Unfinished];
+
+    public static bool IsKnown(string kind) => Array.IndexOf(All, kind) >= 0 || StatusOf(kind) is not null;
+
     public static string OfStatus(int status) => $"{Status}{status}";
 
     /// <summary>The status of a refusal; null: the kind is none.</summary>

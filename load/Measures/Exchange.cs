@@ -59,6 +59,9 @@ internal sealed class Exchange
     /// <summary>How long after the send the chunk that comes now is, beyond what the upstream's pace explains.</summary>
     public long Behind(long now, long pace) => Math.Max(0, now - Sent - Chunks * pace);
 
+    /// <summary>What is left of the request's latency after the first token, per further token, or null with fewer than two.</summary>
+    public double? InterToken => First > 0 && OutputTokens > 1 ? (double)(End - First) / (OutputTokens - 1) : null;
+
     /// <summary>Time per output token after the first, or null with fewer than two.</summary>
     public double? PerToken => First > 0 && OutputTokens > 1 ? (double)(Last - First) / (OutputTokens - 1) : null;
 }

@@ -4,5 +4,6 @@ internal enum ObjectiveMetric
 {
     TimeToFirstToken,
     TimePerOutputToken,
+    InterTokenLatency,
     RequestLatency,
 }

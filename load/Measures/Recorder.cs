@@ -17,7 +17,8 @@ internal sealed class Recorder(IReadOnlyList<Objective> objectives, long sliceWi
     private readonly SortedDictionary<string, long> _errors = new(StringComparer.Ordinal);
     private readonly Histogram _interval = new(Histogram.Coarse);
     private RunTotals _totals = new();
-    private long _intervalErrors;
+    private long _intervalCompleted;
+    private long _allErrors;
     private long _chunks;
 
     public int InFlight;
@@ -69,8 +70,10 @@ internal sealed class Recorder(IReadOnlyList<Objective> objectives, long sliceWi
     {
         lock (_lock)
         {
-            _interval.Add(exchange.Latency);
-            _intervalErrors += exchange.Error is null ? 0 : 1;
+            _intervalCompleted++;
+            if (exchange is { Error: null, Cancelled: false })
+                _interval.Add(exchange.Latency);
+            _allErrors += exchange.Error is null ? 0 : 1;
             if (!exchange.Measured)
                 return;
             TimeSlice? at = SliceAt(exchange.End);
@@ -100,14 +103,14 @@ internal sealed class Recorder(IReadOnlyList<Objective> objectives, long sliceWi
         }
     }
 
-    /// <summary>What happened since the last call, for the progress line.</summary>
+    /// <summary>What happened since the last call, for the progress line; errors since the start, so that none goes by unseen.</summary>
     public ProgressSample TakeInterval()
     {
         lock (_lock)
         {
-            ProgressSample sample = new(_interval.Count, _interval.Quantile(0.5), _interval.Quantile(0.99), _intervalErrors, Volatile.Read(ref InFlight));
+            ProgressSample sample = new(_intervalCompleted, _interval.Quantile(0.5), _interval.Quantile(0.99), _allErrors, Volatile.Read(ref InFlight));
             _interval.Clear();
-            _intervalErrors = 0;
+            _intervalCompleted = 0;
             return sample;
         }
     }
@@ -134,17 +137,17 @@ internal sealed class Recorder(IReadOnlyList<Objective> objectives, long sliceWi
         meant?.Latency.Add(exchange.Latency);
         if (exchange.HasUsage)
             Of(MetricId.InputLength).Add(exchange.Usage.Prompt);
+        if (exchange.OutputTokens > 0 && (exchange.HasUsage || exchange.First > 0))
+            Of(MetricId.OutputLength).Add(exchange.OutputTokens);
         if (exchange.First == 0)
             return;
         Of(MetricId.TimeToFirst).Add(exchange.TimeToFirst);
         Of(MetricId.ServiceTimeToFirst).Add(exchange.First - exchange.Sent);
         meant?.FirstToken.Add(exchange.TimeToFirst);
-        Of(MetricId.OutputLength).Add(exchange.OutputTokens);
         if (exchange.Second > 0)
             Of(MetricId.TimeToSecond).Add(exchange.Second - exchange.First);
-        if (exchange.OutputTokens < 2)
+        if (exchange.InterToken is not { } perToken)
             return;
-        double perToken = (double)(exchange.End - exchange.Intended - exchange.TimeToFirst) / (exchange.OutputTokens - 1);
         Of(MetricId.InterToken).Add((long)perToken);
         Of(MetricId.PerToken).Add((long)exchange.PerToken!.Value);
         if (perToken > 0)

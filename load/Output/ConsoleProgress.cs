@@ -6,6 +6,11 @@ namespace Gateway.Load.Output;
 /// <summary>A line a second: rewritten in place on a terminal, one below the other in a pipe (there every five seconds).</summary>
 internal sealed class ConsoleProgress(TextWriter output, bool isTerminal) : IRunProgress
 {
+    /// <summary>DECAWM off and on: a line that is wider than the terminal is cut; wrapped, it could not be rewritten.</summary>
+    private const string NoWrap = "\u001b[?7l";
+
+    private const string Wrap = "\u001b[?7h";
+
     private readonly TimeSpan _interval = TimeSpan.FromSeconds(isTerminal ? 1 : 5);
 
     public async Task ShowAsync(RunOptions options, Recorder recorder, LoadClock clock, CancellationToken over)
@@ -19,7 +24,7 @@ internal sealed class ConsoleProgress(TextWriter output, bool isTerminal) : IRun
                 long now = clock.Now;
                 string line = Line(options, recorder.TakeInterval(), LoadClock.Seconds(now), LoadClock.Seconds(now - before));
                 before = now;
-                await output.WriteAsync(isTerminal ? $"\r\u001b[K{line}" : line + "\n");
+                await output.WriteAsync(isTerminal ? $"\r\u001b[K{NoWrap}{line}{Wrap}" : line + "\n");
                 await output.FlushAsync(over);
             }
         }

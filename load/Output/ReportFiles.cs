@@ -7,6 +7,15 @@ internal static class ReportFiles
 {
     public const string BaseName = "gateway-load";
 
+    /// <summary>Makes the folder and sees that files can be written there.</summary>
+    /// <exception cref="IOException">They cannot.</exception>
+    public static void Prepare(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        string trial = Path.Combine(folder, Path.GetRandomFileName());
+        using FileStream _ = new(trial, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+    }
+
     /// <returns>The paths.</returns>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public static IReadOnlyList<string> Write(Report report, string folder)

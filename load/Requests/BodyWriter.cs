@@ -36,14 +36,13 @@ internal sealed class BodyWriter(RequestShape shape)
             return;
         }
 
-        json.WritePropertyName("messages"u8);
-        if (dialogue.RawMessages is { } raw)
+        json.WriteStartArray("messages"u8);
+        if (dialogue.DatasetMessages is { } given)
         {
-            raw.WriteTo(json);
-            return;
+            foreach (JsonElement message in given.EnumerateArray())
+                message.WriteTo(json);
         }
 
-        json.WriteStartArray();
         foreach (ChatMessage message in dialogue.Messages)
         {
             json.WriteStartObject();

@@ -5,10 +5,10 @@ namespace Gateway.Load.Requests;
 /// <summary>What is asked: one prompt, or the messages of a conversation.</summary>
 internal sealed record Dialogue
 {
-    public IReadOnlyList<ChatMessage> Messages { get; init; } = [];
+    /// <summary>An array of a dataset's messages, written as they are, before <see cref="Messages"/>.</summary>
+    public JsonElement? DatasetMessages { get; init; }
 
-    /// <summary>Messages of a dataset, written as they are.</summary>
-    public JsonElement? RawMessages { get; init; }
+    public IReadOnlyList<ChatMessage> Messages { get; init; } = [];
 
     public int? OutputTokens { get; init; }
 

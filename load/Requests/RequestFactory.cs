@@ -6,6 +6,9 @@ namespace Gateway.Load.Requests;
 /// <summary>Makes the requests of one target. Those that can be are written before the run, so that making them costs the run nothing.</summary>
 internal sealed class RequestFactory
 {
+    /// <summary>Enough for the shares of a mix to be what they should be.</summary>
+    private const int LeastOfAMix = 1_000;
+
     private readonly RequestShape _shape;
     private readonly BodyWriter _bodies;
     private readonly Random _random;
@@ -28,7 +31,7 @@ internal sealed class RequestFactory
         _bodies = new BodyWriter(shape);
         _heads = [.. (shape.ApiKeys.Count > 0 ? shape.ApiKeys : [""]).Select(key => RequestHead.Write(shape, host, basePath, key))];
         _prefixes = shape.PrefixTokens == 0 ? [] : [.. Enumerable.Range(0, shape.Prefixes).Select(_ => PromptText.Make(shape.PrefixTokens, random))];
-        _prepared = shape.HasSessions ? [] : [.. Enumerable.Range(0, dataset?.Count ?? shape.Prompts).Select(i => Make(Ask(i), OutputTokens(i)))];
+        _prepared = shape.HasSessions ? [] : Prepare(dataset?.Count ?? shape.Prompts);
     }
 
     /// <summary>The next request of one turn.</summary>
@@ -38,18 +41,21 @@ internal sealed class RequestFactory
         return _prepared[index % _prepared.Length];
     }
 
-    /// <summary>A request of given lengths, for a trace.</summary>
-    public PreparedRequest Next(int promptTokens, int outputTokens)
+    /// <summary>A request of given lengths, for a trace; null: as the options say.</summary>
+    public PreparedRequest Next(int? promptTokens, int? outputTokens)
     {
         lock (_lock)
-            return Make(new Dialogue { Messages = [new ChatMessage("user", PromptText.Make(promptTokens, _random))] }, outputTokens);
+        {
+            Dialogue dialogue = promptTokens is { } tokens ? new Dialogue().With("user", PromptText.Make(tokens, _random)) : Ask(_next++ & int.MaxValue);
+            return Make(dialogue, outputTokens ?? dialogue.OutputTokens ?? _shape.OutputTokens?.Sample(_random));
+        }
     }
 
     /// <summary>A conversation: its first question and how many turns it has.</summary>
     public (Dialogue First, int Turns) NextSession()
     {
         lock (_lock)
-            return (Ask(_next++), _shape.Turns.Sample(_random));
+            return (Ask(_next++ & int.MaxValue), _shape.Turns.Sample(_random));
     }
 
     public PreparedRequest Turn(Dialogue dialogue)
@@ -74,6 +80,23 @@ internal sealed class RequestFactory
             return _random.NextDouble() < _shape.CancelShare;
     }
 
+    /// <summary>A mix of models or keys is drawn per request, so few prompts are prepared more often than once.</summary>
+    private PreparedRequest[] Prepare(int prompts)
+    {
+        bool isMix = _shape.Models.Count > 1 || _heads.Length > 1;
+        int times = isMix ? (LeastOfAMix + prompts - 1) / prompts : 1;
+        PreparedRequest[] prepared = new PreparedRequest[prompts * times];
+        for (int i = 0; i < prompts; i++)
+        {
+            Dialogue question = Ask(i);
+            int? outputTokens = question.OutputTokens ?? _shape.OutputTokens?.Sample(_random);
+            for (int again = 0; again < times; again++)
+                prepared[(again * prompts) + i] = Make(question, outputTokens, key: (again * prompts) + i);
+        }
+
+        return prepared;
+    }
+
     private Dialogue Ask(int index)
     {
         if (_dataset is not null)
@@ -84,13 +107,13 @@ internal sealed class RequestFactory
         return dialogue.With("user", PromptText.Make(_shape.PromptTokens.Sample(_random), _random));
     }
 
-    private int? OutputTokens(int index) => _dataset?[index].OutputTokens ?? _shape.OutputTokens?.Sample(_random);
+    private PreparedRequest Make(Dialogue dialogue, int? outputTokens) => Make(dialogue, outputTokens, _nextKey++ & int.MaxValue);
 
-    private PreparedRequest Make(Dialogue dialogue, int? outputTokens)
+    private PreparedRequest Make(Dialogue dialogue, int? outputTokens, int key)
     {
         string model = WeightedModel.Pick(_shape.Models, _random).Name;
         byte[] body = _bodies.Write(dialogue, model, outputTokens);
-        byte[] head = _heads[_nextKey++ % _heads.Length];
+        byte[] head = _heads[key % _heads.Length];
         byte[] bytes = [.. head, .. Encoding.ASCII.GetBytes($"Content-Length: {body.Length}\r\n\r\n"), .. body];
         SimulatedAnswer? answer = _shape is { Check: { } simulator, Api: not LoadApi.Embeddings } ? SimulatedText.Expect(simulator, _shape.Path, body)[0] : null;
         return new PreparedRequest(bytes, model, _shape.Stream, answer?.Content, answer?.Reasoning);

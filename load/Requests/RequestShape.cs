@@ -58,6 +58,9 @@ internal sealed record RequestShape
         _ => "/v1/chat/completions",
     };
 
+    /// <summary>What is never sent need not be written: a thousand prompts of 100,000 tokens are gigabytes.</summary>
+    public RequestShape AtMost(long requests) => this with { Prompts = (int)Math.Min(Prompts, requests) };
+
     /// <summary>Conversations are built as they go; everything else is prepared before the run.</summary>
     public bool HasSessions => Turns != LengthDistribution.Fixed(1);
 }

@@ -10,19 +10,17 @@ internal static class LoadDescription
         string loop = options switch
         {
             { Trace: { } trace } => $"trace {Path.GetFileName(trace)}",
-            { Rate: { } rate } => $"open loop, {rate.At(0):0.##} requests/s{Varying(rate)}, {Shape(options)}",
-            _ => $"closed loop, {options.Concurrency.At(0):0} at once{Varying(options.Concurrency)}",
+            { Rate: { } rate } => $"open loop, {rate.Text} requests/s, {Shape(options)}",
+            _ => $"closed loop, {options.Concurrency.Text} at once",
         };
         string answers = options.Requests.Stream ? "streams" : "unary";
         return $"{loop}, {answers}, {options.Duration.TotalSeconds:0.##} s";
     }
 
-    private static string Varying(Profile profile) => profile.Highest > profile.At(0) ? $" up to {profile.Highest:0.##}" : "";
-
-    private static string Shape(RunOptions options) => options.Arrival switch
+    private static string Shape(RunOptions options) => options.Gaps switch
     {
         ArrivalShape.Constant => "constant",
-        ArrivalShape.Gamma => $"gamma {options.Burstiness:0.##}",
+        ArrivalShape.Gamma => $"gamma {options.Burstiness ?? 1:0.##}",
         _ => "poisson",
     };
 }

@@ -14,6 +14,9 @@ internal sealed class LoadLoop(RunOptions options, Target target, RequestSender 
     private readonly long _warmup = LoadClock.Of(options.Warmup);
     private readonly long _until = LoadClock.Of(options.Warmup + options.Duration);
     private readonly List<Task> _running = [];
+
+    // Ctrl-C: a conversation in flight ends with the answer it waits for.
+    private CancellationToken _stop;
     private long _started;
     private volatile int _allowed;
 
@@ -26,12 +29,13 @@ internal sealed class LoadLoop(RunOptions options, Target target, RequestSender 
     /// <returns>Completes when the last request has ended.</returns>
     public async Task<Task> StartAsync(IReadOnlyList<TraceEntry>? trace, CancellationToken stop)
     {
+        _stop = stop;
         try
         {
             if (trace is not null)
                 await ReplayAsync(trace, stop);
             else if (options.Rate is { } rate)
-                await OpenAsync(new RateArrivals(rate, options.Arrival, options.Burstiness, random), stop);
+                await OpenAsync(new RateArrivals(rate, options.Gaps, options.Burstiness ?? 1, random), stop);
             else
                 await ClosedAsync(stop);
         }
@@ -50,7 +54,7 @@ internal sealed class LoadLoop(RunOptions options, Target target, RequestSender 
         double warm = options.Warmup.TotalSeconds;
         if (warm > 0)
         {
-            RateArrivals before = new(Profile.Constant(Math.Max(options.Rate!.At(0), 0.001)), options.Arrival, options.Burstiness, random);
+            RateArrivals before = new(Profile.Constant(Math.Max(options.Rate!.At(0), 0.001)), options.Gaps, options.Burstiness ?? 1, random);
             await PaceAsync(before, 0, _warmup, stop);
         }
 
@@ -91,9 +95,9 @@ internal sealed class LoadLoop(RunOptions options, Target target, RequestSender 
             return;
         }
 
-        Task task = entry is { PromptTokens: > 0 } lengths
-            ? SendOneAsync(target.Requests.Next(lengths.PromptTokens, Math.Max(1, lengths.OutputTokens)), intended)
-            : UnitAsync(intended, CancellationToken.None);
+        Task task = entry is { HasLengths: true } lengths
+            ? SendOneAsync(target.Requests.Next(lengths.PromptTokens, lengths.OutputTokens), intended)
+            : UnitAsync(intended);
         if (task.IsCompleted)
             return;
         lock (_running)
@@ -107,16 +111,20 @@ internal sealed class LoadLoop(RunOptions options, Target target, RequestSender 
 
     private async Task ClosedAsync(CancellationToken stop)
     {
-        int workers = 0;
         while (clock.Now - _from < _until && Started < options.MaxRequests)
         {
             stop.ThrowIfCancellationRequested();
             int wanted = (int)Math.Round(options.Concurrency.At(LoadClock.Seconds(Math.Max(0, clock.Now - MeasureFrom))));
             _allowed = wanted;
-            // A worker above what is allowed ends by itself; its number is started again when it is allowed again.
-            workers = Math.Min(workers, wanted);
-            while (workers < wanted)
-                _running.Add(WorkAsync(workers++, stop));
+            // A worker above what is allowed ends by itself, after its request; allowed again, it is started again if it has ended meanwhile.
+            for (int number = 0; number < wanted; number++)
+            {
+                if (number == _running.Count)
+                    _running.Add(WorkAsync(number, stop));
+                else if (_running[number].IsCompletedSuccessfully)
+                    _running[number] = WorkAsync(number, stop);
+            }
+
             await Task.Delay(Tick, clock.Time, stop);
         }
     }
@@ -125,14 +133,14 @@ internal sealed class LoadLoop(RunOptions options, Target target, RequestSender 
     {
         while (number < _allowed && !stop.IsCancellationRequested && clock.Now - _from < _until && Started < options.MaxRequests)
         {
-            if (!await UnitAsync(clock.Now, stop))
+            if (!await UnitAsync(clock.Now))
                 await Task.Delay(Tick, clock.Time, CancellationToken.None);
         }
     }
 
     /// <summary>One request, or one conversation.</summary>
     /// <returns>False: it failed; a closed loop then pauses for a moment instead of hammering a target that is not there.</returns>
-    private async Task<bool> UnitAsync(long intended, CancellationToken stop)
+    private async Task<bool> UnitAsync(long intended)
     {
         if (!options.Requests.HasSessions)
             return !(await SendOneAsync(target.Requests.Next(), intended)).Failed;
@@ -143,7 +151,7 @@ internal sealed class LoadLoop(RunOptions options, Target target, RequestSender 
             (bool failed, AnswerReader? answer) = await SendOneAsync(target.Requests.Turn(dialogue), intended);
             if (answer is null)
                 return !failed;
-            if (turn >= turns || stop.IsCancellationRequested || clock.Now - _from >= _until || Started >= options.MaxRequests)
+            if (turn >= turns || _stop.IsCancellationRequested || clock.Now - _from >= _until || Started >= options.MaxRequests)
                 return true;
             dialogue = target.Requests.Continue(dialogue, string.Concat(answer.Content ?? []));
             if (options.Requests.TurnDelay > TimeSpan.Zero)

@@ -16,14 +16,14 @@ internal sealed class LoadRunner(TimeProvider time, IRunProgress progress)
     /// <exception cref="FormatException">A file of the options is not what it should be.</exception>
     public async Task<RunResult> RunAsync(RunOptions options, CancellationToken stop)
     {
+        IReadOnlyList<Dialogue>? dataset = options.Requests.Dataset is { } file ? Read(file, lines => DatasetReader.Read(lines, options.Requests.Api)) : null;
+        IReadOnlyList<TraceEntry>? trace = options.Trace is { } path ? Read(path, TraceReader.Read) : null;
         using CancellationTokenSource connecting = new(ConnectTime, time);
         LoadEndpoint endpoint = await LoadEndpoint.ResolveAsync(options.Url!, options.Insecure, connecting.Token);
         using ConnectionPool connections = new(endpoint);
         options = await ModelList.FillAsync(options, connections, endpoint, connecting.Token);
         Random random = new(options.Seed);
-        IReadOnlyList<Dialogue>? dataset = options.Requests.Dataset is { } file ? Read(file, DatasetReader.Read) : null;
-        IReadOnlyList<TraceEntry>? trace = options.Trace is { } path ? Read(path, TraceReader.Read) : null;
-        RequestFactory requests = new(options.Requests, endpoint.Host, TargetPath.Of(options.Url!), dataset, random);
+        RequestFactory requests = new(options.Requests.AtMost(options.MaxRequests), endpoint.Host, TargetPath.Of(options.Url!), dataset, random);
         if (!options.IsOpenLoop)
         {
             using CancellationTokenSource warming = new(ConnectTime, time);
@@ -42,7 +42,7 @@ internal sealed class LoadRunner(TimeProvider time, IRunProgress progress)
         using CancellationTokenSource abandoned = new();
         RequestSender sender = new(target, options, recorder, inFlight, clock, abandoned.Token);
         LoadLoop loop = new(options, target, sender, recorder, clock, random);
-        DateTimeOffset startedAt = time.GetUtcNow();
+        DateTimeOffset startedAt = time.GetUtcNow() + options.Warmup;
         using CancellationTokenSource over = new();
         Task watching = inFlight.WatchAsync(over.Token);
         Task showing = progress.ShowAsync(options, recorder, clock, over.Token);

@@ -16,7 +16,7 @@ internal static class ModelList
             return options;
         RequestShape shape = options.Requests;
         byte[] request = RequestHead.WriteModels(endpoint.Host, TargetPath.Of(options.Url!), shape.Headers, shape.ApiKeys.Count > 0 ? shape.ApiKeys[0] : "");
-        using LoadConnection connection = await connections.OpenAsync(cancellationToken);
+        using LoadConnection connection = await OpenAsync(connections, cancellationToken);
         await using CancellationTokenRegistration giveUp = cancellationToken.Register(connection.Abort);
         string model;
         try
@@ -25,10 +25,23 @@ internal static class ModelList
         }
         catch (Exception exception) when (exception is SocketException or IOException or ObjectDisposedException)
         {
-            throw new HttpFailure(ErrorKinds.Reset, $"/v1/models did not answer: {exception.Message}");
+            string reason = cancellationToken.IsCancellationRequested ? "it took too long" : exception.Message;
+            throw new HttpFailure(ErrorKinds.Reset, $"{options.Url}: /v1/models did not answer: {reason}");
         }
 
         return options with { Requests = shape with { Models = [new WeightedModel(model, 1)] } };
+    }
+
+    private static async Task<LoadConnection> OpenAsync(ConnectionPool connections, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await connections.OpenAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new HttpFailure(ErrorKinds.Timeout, "No connection was open after 10 seconds.");
+        }
     }
 
     private static async Task<string> FirstAsync(LoadConnection connection, byte[] request)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Gateway.Load.Run;
 
-/// <summary>CPU time and memory of a process, from /proc; zero where that does not exist.</summary>
+/// <summary>CPU time and memory of a process, from /proc.</summary>
 /// <param name="CpuSeconds">User and system.</param>
 /// <param name="ResidentBytes">Now.</param>
 /// <param name="PeakBytes">The highest since its start.</param>
@@ -11,7 +11,8 @@ internal readonly record struct ProcessUsage(double CpuSeconds, long ResidentByt
     /// <summary>USER_HZ: what the kernel counts in for user space, on every architecture in use.</summary>
     private const double TicksPerSecond = 100;
 
-    public static ProcessUsage Read(int pid)
+    /// <returns>Null: there is no such process.</returns>
+    public static ProcessUsage? Read(int pid)
     {
         try
         {
@@ -19,7 +20,7 @@ internal readonly record struct ProcessUsage(double CpuSeconds, long ResidentByt
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return default;
+            return null;
         }
     }
 

@@ -42,7 +42,7 @@ internal sealed class RequestSender(Target target, RunOptions options, Recorder 
         catch (HttpFailure failure)
         {
             exchange.Error = failure.Kind;
-            _examples.TryAdd(failure.Kind, failure.Message.ReplaceLineEndings(" "));
+            _examples.TryAdd(failure.Kind, OneLine(failure.Message));
         }
 
         exchange.End = clock.Now;
@@ -65,17 +65,24 @@ internal sealed class RequestSender(Target target, RunOptions options, Recorder 
         LoadConnection? kept = target.Connections.TryTake();
         if (kept is not null && await TryOnAsync(kept, isKept: true, exchange, request, answer, leaves))
             return;
-        LoadConnection opened;
+        await TryOnAsync(await OpenAsync(), isKept: false, exchange, request, answer, leaves);
+    }
+
+    /// <summary>A new connection; a target that takes none, or no TLS handshake, has the time of a request.</summary>
+    private async Task<LoadConnection> OpenAsync()
+    {
+        using CancellationTokenSource late = new(options.Timeout, clock.Time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, abandoned);
         try
         {
-            opened = await target.Connections.OpenAsync(abandoned);
+            return await target.Connections.OpenAsync(either.Token);
         }
         catch (OperationCanceledException)
         {
-            throw new HttpFailure(ErrorKinds.Unfinished, "The run ended before a connection was open.");
+            throw abandoned.IsCancellationRequested
+                ? new HttpFailure(ErrorKinds.Unfinished, "The run ended before a connection was open.")
+                : new HttpFailure(ErrorKinds.Timeout, "No connection was open in the time of a request.");
         }
-
-        await TryOnAsync(opened, isKept: false, exchange, request, answer, leaves);
     }
 
     /// <returns>False: a kept connection turned out to be closed before a byte of the answer came; a new one may be tried, as every HTTP client does.</returns>
@@ -94,6 +101,8 @@ internal sealed class RequestSender(Target target, RunOptions options, Recorder 
                 await ReadRefusalAsync(connection, head.Status);
             else if (head.IsEventStream)
                 await ReadStreamAsync(connection, exchange, answer, leaves && _cancelAfter == 0);
+            else if (request.Stream)
+                throw new HttpFailure(ErrorKinds.Protocol, "The answer to a streaming request is no event stream.");
             else
                 await ReadUnaryAsync(connection, exchange, answer);
         }
@@ -113,11 +122,18 @@ internal sealed class RequestSender(Target target, RunOptions options, Recorder 
         finally
         {
             inFlight.Leave(watched);
+
+            // The heartbeat may have chosen it while its answer ended: what it is about to close must not go to another request.
+            if (watched.Ended != EndReason.None)
+                connection.Abort();
             target.Connections.Return(connection);
         }
 
         return true;
     }
+
+    /// <summary>A message may hold what an upstream wrote: line breaks would break the report, other control characters the terminal.</summary>
+    private static string OneLine(string message) => string.Concat(message.Select(static letter => char.IsControl(letter) ? ' ' : letter));
 
     private static async Task ReadRefusalAsync(LoadConnection connection, int status)
     {
@@ -138,6 +154,8 @@ internal sealed class RequestSender(Target target, RunOptions options, Recorder 
             recorder.AddChunk(clock.Now);
         if (answer.HasError)
             throw new HttpFailure(ErrorKinds.Stream, "The answer is 200 with an error.");
+        if (!hasContent && !answer.IsFinished)
+            throw new HttpFailure(ErrorKinds.Incomplete, "The answer has neither content nor a finish reason.");
     }
 
     private async Task ReadStreamAsync(LoadConnection connection, Exchange exchange, AnswerReader answer, bool leavesAtFirst)
@@ -170,10 +188,10 @@ internal sealed class RequestSender(Target target, RunOptions options, Recorder 
         long now = clock.Now;
         while (framer.TryRead(connection.Body, out SseFrame frame) == FrameStatus.Done)
         {
+            if (frame.Name.SequenceEqual("error"u8))
+                throw new HttpFailure(ErrorKinds.Stream, "The stream has an error event.");
             if (frame.DataLines > 0)
                 ReadEvent(frame.Data, now, exchange, answer);
-            else if (frame.Name.SequenceEqual("error"u8))
-                throw new HttpFailure(ErrorKinds.Stream, "The stream has an error event.");
             connection.Consume(frame.Raw.Length);
         }
     }

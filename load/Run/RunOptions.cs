@@ -20,9 +20,13 @@ internal sealed record RunOptions
     /// <summary>Open loop when set.</summary>
     public Profile? Rate { get; init; }
 
-    public ArrivalShape Arrival { get; init; } = ArrivalShape.Poisson;
+    /// <summary>Null: what follows from the burstiness.</summary>
+    public ArrivalShape? Arrival { get; init; }
 
-    public double Burstiness { get; init; } = 1;
+    /// <summary>Of gamma.</summary>
+    public double? Burstiness { get; init; }
+
+    public ArrivalShape Gaps => Arrival ?? (Burstiness is null ? ArrivalShape.Poisson : ArrivalShape.Gamma);
 
     public string? Trace { get; init; }
 

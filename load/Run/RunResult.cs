@@ -14,6 +14,7 @@ internal sealed record RunResult
     /// <summary>How the load was made, for people: "rate 50/s poisson".</summary>
     public required string Load { get; init; }
 
+    /// <summary>When measuring began: after the warm-up.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
     public required RunMeasures Measures { get; init; }

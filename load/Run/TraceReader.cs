@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Load.Requests;
 
 namespace Gateway.Load.Run;
 
@@ -40,9 +41,10 @@ internal static class TraceReader
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new FormatException($"line {number} is no object with a 'timestamp' in milliseconds", exception);
+            throw new FormatException($"line {number} is no object with a 'timestamp' in milliseconds and whole lengths", exception);
         }
     }
 
-    private static int Length(JsonElement root, string name) => root.TryGetProperty(name, out JsonElement value) ? Math.Clamp(value.GetInt32(), 1, 1_000_000) : 0;
+    private static int? Length(JsonElement root, string name) =>
+        root.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? Math.Clamp(value.GetInt32(), 1, LengthDistribution.Longest) : null;
 }

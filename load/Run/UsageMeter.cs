@@ -9,13 +9,13 @@ internal sealed class UsageMeter
     private readonly int? _pid;
     private readonly long _from;
     private readonly ProcessUsage _own;
-    private readonly ProcessUsage _other;
+    private readonly ProcessUsage? _other;
 
     private UsageMeter(int? pid, LoadClock clock)
     {
         (_pid, _clock, _from) = (pid, clock, clock.Now);
-        _own = ProcessUsage.Read(Environment.ProcessId);
-        _other = pid is { } id ? ProcessUsage.Read(id) : default;
+        _own = ReadSelf();
+        _other = pid is { } id ? ProcessUsage.Read(id) : null;
     }
 
     public static async Task<UsageMeter> StartAsync(int? pid, LoadClock clock, TimeSpan warmup, CancellationToken stop)
@@ -29,15 +29,14 @@ internal sealed class UsageMeter
     public double? ReadOwn()
     {
         double seconds = LoadClock.Seconds(_clock.Now - _from);
-        return seconds < 1 ? null : (ProcessUsage.Read(Environment.ProcessId).CpuSeconds - _own.CpuSeconds) / seconds;
+        return seconds < 1 ? null : (ReadSelf().CpuSeconds - _own.CpuSeconds) / seconds;
     }
 
     /// <summary>To be called when the last request has ended: what the process under test spent on all of them.</summary>
-    public ProcessReading? ReadProcess()
-    {
-        if (_pid is not { } id)
-            return null;
-        ProcessUsage other = ProcessUsage.Read(id);
-        return new ProcessReading(other.CpuSeconds - _other.CpuSeconds, other.ResidentBytes, other.PeakBytes);
-    }
+    /// <returns>Null: it was not asked for, or the process has ended.</returns>
+    public ProcessReading? ReadProcess() => _pid is { } id && _other is { } before && ProcessUsage.Read(id) is { } now
+        ? new ProcessReading(now.CpuSeconds - before.CpuSeconds, now.ResidentBytes, now.PeakBytes)
+        : null;
+
+    private static ProcessUsage ReadSelf() => ProcessUsage.Read(Environment.ProcessId) ?? default;
 }

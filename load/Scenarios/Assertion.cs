@@ -32,6 +32,8 @@ internal sealed record Assertion(string Text, bool IsRatio, string? Statistic, s
             return $"'{rest[^2]}' is none of {string.Join(' ', Operators)}";
         if (Value(rest[^1]) is not { } limit)
             return $"'{rest[^1]}' is no number, duration or share";
+        if (!ratio && MetricLookup.IsShare(metric) && limit > 1)
+            return $"'{rest[^1]}' is no share: write 5%, or error_request_count for their number";
         assertion = new Assertion(text, ratio, statistic, metric, rest[^2], limit);
         return null;
     }
@@ -43,7 +45,9 @@ internal sealed record Assertion(string Text, bool IsRatio, string? Statistic, s
 
     /// <summary>Checks a target against the baseline by the means over their rounds.</summary>
     public AssertionResult CheckRatio(Comparison comparison) =>
-        new(Text, comparison.Difference.Count > 0 && comparison.BaselineMean > 0 && Holds(comparison.Ratio), $"{comparison.Target}/{comparison.Baseline}: {comparison.Ratio:0.###}");
+        comparison.Difference.Count > 0
+            ? new(Text, comparison.BaselineMean > 0 && Holds(comparison.Ratio), $"{comparison.Target}/{comparison.Baseline}: {comparison.Ratio:0.###}")
+            : new(Text, false, $"{comparison.Target}/{comparison.Baseline}: not measured");
 
     private bool Holds(double value) => Operator switch
     {

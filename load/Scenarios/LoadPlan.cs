@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gateway.Load.Settings;
 
 namespace Gateway.Load.Scenarios;
@@ -23,7 +24,17 @@ internal sealed record LoadPlan
 
     public IReadOnlyList<Assertion> Assertions { get; init; } = [];
 
-    /// <summary>The plan with other values in place of those of the same name.</summary>
-    public LoadPlan With(IReadOnlyList<SettingValue> values) =>
-        this with { Values = [.. Values.Where(old => !values.Any(value => value.Name == old.Name)), .. values] };
+    /// <returns>Null: that is no number of rounds.</returns>
+    public static int? ParseRounds(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int rounds) && rounds is > 0 and <= MaxRounds ? rounds : null;
+
+    /// <summary>The plan with other values in place of those of the same name; another loop takes the place of a loop or a sweep.</summary>
+    public LoadPlan With(IReadOnlyList<SettingValue> values) => this with
+    {
+        Values = [.. Values.Where(old => !values.Any(value => LoopSettings.Replaces(value.Name, old.Name))), .. values],
+        Sweep = values.Any(value => LoopSettings.Loops.Contains(value.Name)) ? null : Sweep,
+    };
+
+    /// <summary>The plan as a sweep, which is a loop too.</summary>
+    public LoadPlan With(Sweep sweep) => this with { Values = [.. Values.Where(old => !LoopSettings.Replaces(sweep.Setting, old.Name))], Sweep = sweep };
 }

@@ -8,9 +8,10 @@ namespace Gateway.Load.Scenarios;
 internal static class MetricLookup
 {
     private const string Errors = "errors";
+    private const string OneKind = "errors.";
 
     /// <summary>Whether a metric of this name can exist; what a run did not measure is found out later.</summary>
-    public static bool IsKnown(string metric) => IsDistribution(metric) || metric == Errors || metric.StartsWith("errors.", StringComparison.Ordinal) || IsFigure(metric);
+    public static bool IsKnown(string metric) => IsDistribution(metric) || metric == Errors || IsErrorKind(metric) || IsFigure(metric);
 
     public static bool IsDistribution(string metric) => Array.Exists(MetricNames.All, name => name.Tag == Canonical(metric));
 
@@ -23,12 +24,18 @@ internal static class MetricLookup
         metric = Canonical(metric);
         if (metric == Errors)
             return (run.ErrorShare, "share");
-        if (metric.StartsWith("errors.", StringComparison.Ordinal))
-            return (run.Measures.Errors.GetValueOrDefault(metric["errors.".Length..]), "requests");
+        if (metric.StartsWith(OneKind, StringComparison.Ordinal))
+            return (run.Measures.Errors.GetValueOrDefault(metric[OneKind.Length..]), "requests");
         if (Array.Find(MetricNames.All, name => name.Tag == metric) is { } known)
             return run.Distribution(known.Id)?.Statistic(statistic ?? "avg") is { } value ? (value, known.Unit) : null;
         return Figures.Of(run).FirstOrDefault(figure => figure.Tag == metric) is { } found ? (found.Value, found.Unit) : null;
     }
+
+    /// <summary>A share of the requests, of which 100 % is the most.</summary>
+    public static bool IsShare(string metric) => metric == Errors;
+
+    /// <summary>A kind that does not exist would never be counted, and its assertion always hold.</summary>
+    private static bool IsErrorKind(string metric) => metric.StartsWith(OneKind, StringComparison.Ordinal) && ErrorKinds.IsKnown(metric[OneKind.Length..]);
 
     private static bool IsFigure(string metric) => KnownFigures.Contains(Canonical(metric));
 

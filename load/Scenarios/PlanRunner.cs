@@ -81,6 +81,7 @@ internal sealed class PlanRunner(Func<RunOptions, CancellationToken, Task<RunRes
         }
 
         List<Comparison> comparisons = ComparisonTable.Of(plan.Targets, rounds, ComparisonTable.Standard);
+        comparisons.RemoveAll(static comparison => comparison.Difference.Count == 0);
         RunResult[] merged = [.. rounds.Select((results, i) => MergedRun.Of(plan.Targets[i].Name, results))];
         List<AssertionResult> assertions = [];
         foreach (Assertion assertion in plan.Assertions)

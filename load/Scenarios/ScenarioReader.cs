@@ -107,7 +107,7 @@ internal sealed class ScenarioReader(string file)
 
     private int ReadRounds(YamlNode node)
     {
-        if (int.TryParse(Text(node), out int rounds) && rounds is > 0 and <= LoadPlan.MaxRounds)
+        if (LoadPlan.ParseRounds(Text(node)) is { } rounds)
             return rounds;
         Add(node, $"rounds are a number from 1 to {LoadPlan.MaxRounds}");
         return LoadPlan.DefaultRounds;

@@ -16,7 +16,7 @@ internal sealed record Sweep(string Setting, IReadOnlyList<double> Steps)
         List<double> steps = [];
         foreach (string part in text.Split(',', StringSplitOptions.TrimEntries))
         {
-            if (!NumberText.TryParse(part, out double step) || step <= 0 || (steps.Count > 0 && step <= steps[^1]) || steps.Count == MaxSteps)
+            if (!NumberText.TryParse(part, out double step) || step <= 0 || (steps.Count > 0 && step <= steps[^1]) || steps.Count == MaxSteps || (setting == "concurrency" && step != Math.Floor(step)))
                 return null;
             steps.Add(step);
         }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Gateway.Load.Arrivals;
@@ -10,6 +11,12 @@ namespace Gateway.Load.Settings;
 /// <summary>Values as they are written. Every method throws <see cref="FormatException"/> with what is wrong.</summary>
 internal static class SettingParse
 {
+    /// <summary>RFC 9110 §5.6.2.</summary>
+    private static readonly SearchValues<char> TokenCharacters =
+        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
+    private static readonly string[] Framing = ["Content-Length", "Transfer-Encoding", "Connection", "Expect", "Upgrade"];
+
     public static Uri Url(string text) => Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https"
         ? url
         : throw new FormatException("write a URL, as in http://127.0.0.1:8080");
@@ -23,6 +30,16 @@ internal static class SettingParse
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= 0 && value <= most
             ? value
             : throw new FormatException($"write a whole number up to {most}");
+
+    /// <summary>Whole and above zero.</summary>
+    public static int Count(string text, int most) => Whole(text, most) is > 0 and var count ? count : throw new FormatException("write a number above zero");
+
+    /// <summary>A concurrency: half a request is none.</summary>
+    public static Profile Concurrency(string text, RunOptions options) => Profile(text, options) is { IsWhole: true } profile
+        ? profile
+        : throw new FormatException("requests at once are whole numbers");
+
+    public static TimeSpan PositiveDuration(string text) => Duration(text) is var value && value > TimeSpan.Zero ? value : throw new FormatException("write a duration above zero");
 
     public static double Positive(string text) => NumberText.TryParse(text, out double value) && value > 0 ? value : throw new FormatException("write a number above zero");
 
@@ -69,11 +86,18 @@ internal static class SettingParse
         int colon = text.IndexOf(':', StringComparison.Ordinal);
         if (colon < 1)
             throw new FormatException("write NAME:VALUE");
-        return new KeyValuePair<string, string>(HeaderValue(text[..colon]), HeaderValue(text[(colon + 1)..].Trim()));
+        string name = text[..colon];
+        if (name.AsSpan().IndexOfAnyExcept(TokenCharacters) >= 0)
+            throw new FormatException($"'{name}' is no header name");
+        if (Array.Exists(Framing, field => field.Equals(name, StringComparison.OrdinalIgnoreCase)))
+            throw new FormatException($"{name} is the generator's own: it frames the request");
+        return new KeyValuePair<string, string>(name, HeaderValue(text[(colon + 1)..].Trim()));
     }
 
     public static string HeaderValue(string text) =>
-        text.AsSpan().IndexOfAnyInRange('\0', '\x1f') < 0 ? text : throw new FormatException("a header holds no control characters");
+        text.AsSpan().IndexOfAnyInRange('\0', '\x1f') < 0 && text.AsSpan().IndexOfAnyExceptInRange('\0', '\xff') < 0
+            ? text
+            : throw new FormatException("a header holds no control characters and nothing beyond Latin-1");
 
     public static KeyValuePair<string, string> Extra(string text)
     {
@@ -81,7 +105,7 @@ internal static class SettingParse
         try
         {
             using JsonDocument value = JsonDocument.Parse(pair[^1]);
-            return pair.Length == 2 ? new(pair[0], pair[1]) : throw new FormatException("write NAME=JSON");
+            return pair.Length == 2 && pair[0].Length > 0 ? new(pair[0], pair[1]) : throw new FormatException("write NAME=JSON");
         }
         catch (JsonException exception)
         {
@@ -96,12 +120,12 @@ internal static class SettingParse
         foreach (string part in text.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             string[] pair = part.Split(':', 2);
-            ObjectiveMetric metric = Objective.MetricOf(pair[0]) ?? throw new FormatException($"'{pair[0]}' is none of ttft, tpot, e2el");
+            ObjectiveMetric metric = Objective.MetricOf(pair[0]) ?? throw new FormatException($"'{pair[0]}' is none of ttft, tpot, itl, e2el");
             string limit = pair.Length == 2 ? pair[1] : throw new FormatException($"'{part}' needs a limit, as in {part}:200ms");
             TimeSpan time = NumberText.TryParse(limit, out double milliseconds) ? TimeSpan.FromMilliseconds(milliseconds) : Duration(limit);
             objectives.Add(new Objective(metric, LoadClock.Of(time)));
         }
 
-        return objectives;
+        return objectives.Count > 0 ? objectives : throw new FormatException("write limits, as in ttft:200ms,tpot:30ms");
     }
 }

@@ -28,7 +28,9 @@ function ticks(low, high, log, wanted) {
     const steps = Math.log10(high / low) > 2.5 ? [1] : [1, 2, 5];
     for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power++)
       for (const step of steps) { const value = step * 10 ** power; if (value >= low && value <= high) found.push(+value.toPrecision(6)); }
-    return found;
+    // Between 336 and 337 there is no round power: then the steps of a straight axis say where one is.
+    if (found.length > 1) return found;
+    found.length = 0;
   }
   const rough = (high - low || 1) / wanted, power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map(s => s * power).find(s => s >= rough * 0.999);

@@ -94,6 +94,49 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task Compare_RatioThatIsNotMeasured_DoesNotHold()
+    {
+        await using SimulatedFrontends simulator = await SimulatedFrontends.StartAsync(new SimulatorOptions { Replicas = 2 });
+        string[] urls = [.. simulator.Frontends.Select(frontend => frontend.Address.ToString())];
+
+        // Unary answers have no time to first token.
+        int code = await RunAsync([
+            "compare", "--target", $"a={urls[0]}", "--target", $"b={urls[1]}", "--rounds", "1", "--max-requests", "1", "--assert", "ratio p50 ttft < 9"]);
+
+        Assert.True(code is ExitCode.Failed or ExitCode.Invalid, _output.ToString());
+        Assert.Contains("FAILED ratio p50 ttft < 9 (b/a: not measured)", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Compare_StoppedInARound_ThatRoundIsNotCompared()
+    {
+        await using SimulatedFrontends simulator = await SimulatedFrontends.StartAsync(new SimulatorOptions { Replicas = 2 });
+        string[] urls = [.. simulator.Frontends.Select(frontend => frontend.Address.ToString())];
+        using CancellationTokenSource stop = new();
+
+        Task<int> running = RunAsync(["compare", "--target", $"a={urls[0]}", "--target", $"b={urls[1]}", "--duration", "10m", "--output", _folder.FullName], stop.Token);
+        await simulator.Frontends[0].WaitForAsync(frontend => frontend.CompletedGenerations > 0).WaitAsync(TimeSpan.FromSeconds(5), TimeProvider.System);
+        await stop.CancelAsync();
+        await running.WaitAsync(TimeSpan.FromSeconds(5), TimeProvider.System);
+
+        using JsonDocument report = Report();
+        Assert.Equal(2, report.RootElement.GetProperty("runs").GetArrayLength());
+        Assert.Empty(report.RootElement.GetProperty("comparisons").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Run_FlagTakenBack_WinsOverTheScenario()
+    {
+        await using SimulatedFrontends simulator = await SimulatedFrontends.StartAsync(new SimulatorOptions());
+        string scenario = Path.Combine(_folder.FullName, "s.yaml");
+        await File.WriteAllTextAsync(scenario, "load: { stream: true, rate: 5, max-requests: 2 }");
+
+        await RunAsync(["run", .. At(simulator), "--scenario", scenario, "--stream", "false", "--concurrency", "2"]);
+
+        Assert.Contains("closed loop, 2 at once, unary", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_Sweep_NamesTheKnee()
     {
         await using SimulatedFrontends simulator = await SimulatedFrontends.StartAsync(new SimulatorOptions());
@@ -122,6 +165,28 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("'b' is no --target", "compare", "--target", "a=http://a", "--target", "c=http://c", "--target-pid", "b=1")]
     [InlineData("--scenario:", "run", "--scenario", "/nowhere.yaml")]
     [InlineData("--turns needs", "run", "--url", "http://a", "--api", "completions", "--turns", "2")]
+    [InlineData("--rate and --concurrency exclude", "run", "--url", "http://a", "--rate", "5", "--concurrency", "2")]
+    [InlineData("--rate and --trace exclude", "run", "--url", "http://a", "--rate", "5", "--trace", "t")]
+    [InlineData("--rate and --sweep-concurrency exclude", "run", "--url", "http://a", "--rate", "5", "--sweep-concurrency", "1,2")]
+    [InlineData("--sweep-rate and --sweep-concurrency exclude", "run", "--url", "http://a", "--sweep-rate", "1,2", "--sweep-concurrency", "1,2")]
+    [InlineData("--sweep-concurrency '1.5'", "run", "--url", "http://a", "--sweep-concurrency", "1.5")]
+    [InlineData("--arrival needs --rate", "run", "--url", "http://a", "--arrival", "constant")]
+    [InlineData("--burstiness is of --arrival gamma", "run", "--url", "http://a", "--rate", "5", "--arrival", "constant", "--burstiness", "2")]
+    [InlineData("--dataset and --prefix-tokens exclude", "run", "--url", "http://a", "--dataset", "d", "--prefix-tokens", "2")]
+    [InlineData("--api embeddings does not stream", "run", "--url", "http://a", "--api", "embeddings", "--stream")]
+    [InlineData("there is no such process", "run", "--url", "http://a", "--pid", "2147483647")]
+    [InlineData("--concurrency '1.5'", "run", "--url", "http://a", "--concurrency", "1.5")]
+    [InlineData("--max-requests '0'", "run", "--url", "http://a", "--max-requests", "0")]
+    [InlineData("--timeout '0'", "run", "--url", "http://a", "--timeout", "0")]
+    [InlineData("--stream 'maybe'", "run", "--url", "http://a", "--stream", "maybe")]
+    [InlineData("is no header name", "run", "--url", "http://a", "--header", "a b: c")]
+    [InlineData("it frames the request", "run", "--url", "http://a", "--header", "content-length: 3")]
+    [InlineData("--extra '=1'", "run", "--url", "http://a", "--extra", "=1")]
+    [InlineData("--goodput ''", "run", "--url", "http://a", "--goodput", "")]
+    [InlineData("needs two targets", "run", "--url", "http://a", "--assert", "ratio p50 ttft < 2")]
+    [InlineData("--output '/dev/null/x'", "run", "--url", "http://a", "--output", "/dev/null/x")]
+    [InlineData("--rounds '0'", "compare", "--target", "a=http://a", "--target", "b=http://b", "--rounds", "0")]
+    [InlineData("--target 'a' is there twice", "compare", "--target", "a=http://a", "--target", "a=http://b", "--target", "b=http://b")]
     public async Task Run_Mistake_IsUsage(string expected, params string[] arguments)
     {
         Assert.Equal(ExitCode.Usage, await RunAsync(arguments));
@@ -129,10 +194,10 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_MissingDataset_FailsWithItsName()
+    public async Task Run_MissingDataset_IsUsageWithItsName()
     {
         await using SimulatedFrontends simulator = await SimulatedFrontends.StartAsync(new SimulatorOptions());
-        Assert.Equal(ExitCode.Failed, await RunAsync(["run", .. At(simulator), "--dataset", "/nowhere.jsonl"]));
+        Assert.Equal(ExitCode.Usage, await RunAsync(["run", .. At(simulator), "--dataset", "/nowhere.jsonl"]));
         Assert.Contains("/nowhere.jsonl", _error.ToString(), StringComparison.Ordinal);
     }
 

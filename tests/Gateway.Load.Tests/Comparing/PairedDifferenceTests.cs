@@ -16,6 +16,23 @@ public sealed class PairedDifferenceTests
         Assert.True(difference.IsSignificant);
     }
 
+    [Theory]
+    [InlineData(31, 2.042)]
+    [InlineData(32, 2.040)]
+    [InlineData(61, 2.000)]
+    [InlineData(121, 1.980)]
+    [InlineData(1000, 1.962)]
+    public void Of_ManyPairs_TheIntervalIsStudentsBeyondTheTable(int pairs, double t)
+    {
+        double[] target = [.. Enumerable.Range(0, pairs).Select(i => i % 2 == 0 ? 1.0 : -1.0)];
+        double mean = target.Average();
+        double deviation = Math.Sqrt(target.Sum(value => (value - mean) * (value - mean)) / (pairs - 1));
+
+        PairedDifference difference = PairedDifference.Of(new double[pairs], target);
+
+        Assert.Equal(t, (difference.High - mean) / deviation * Math.Sqrt(pairs), 0.004);
+    }
+
     [Fact]
     public void Of_NoiseAroundZero_IsNotSignificant() => Assert.False(PairedDifference.Of([1, 2, 3, 4], [2, 1, 4, 3]).IsSignificant);
 

@@ -1,4 +1,5 @@
 using Gateway.Load.Measures;
+using Gateway.Streaming.Usage;
 
 namespace Gateway.Load.Tests.Measures;
 
@@ -61,6 +62,46 @@ public sealed class RecorderTests
         recorder.Complete(Whole(intended: 0, sent: 0, first: 100 * Ms, end: 300 * Ms));
 
         Assert.Equal(good, recorder.Finish(LoadClock.Second).Totals.Good);
+    }
+
+    [Theory]
+    [InlineData("tpot", 1)]
+    [InlineData("itl", 0)]
+    public void Complete_EndLongAfterTheLastToken_OnlyTheInterTokenLatencyOfTheRequestSeesIt(string metric, int good)
+    {
+        Recorder recorder = new([new Objective(Objective.MetricOf(metric)!.Value, 60 * Ms)], LoadClock.Second, 0);
+        Exchange exchange = Whole(intended: 0, sent: 0, first: 100 * Ms, end: 500 * Ms);
+        exchange.Last = 300 * Ms;
+        recorder.Complete(exchange);
+
+        RunMeasures measures = recorder.Finish(LoadClock.Second);
+
+        Assert.Equal(good, measures.Totals.Good);
+        Assert.Equal(100 * Ms, measures.Histograms[MetricId.InterToken].Max);
+        Assert.Equal(50 * Ms, measures.Histograms[MetricId.PerToken].Max);
+    }
+
+    [Fact]
+    public void Complete_UnaryAnswerWithUsage_HasAnOutputLength()
+    {
+        Recorder recorder = new([], LoadClock.Second, 0);
+        recorder.Complete(new Exchange { Measured = true, End = Ms, Chunks = 1, HasUsage = true, Usage = new TokenUsage { Completion = 7 } });
+        recorder.Complete(new Exchange { Measured = true, End = Ms, Chunks = 1 });
+
+        Histogram lengths = recorder.Finish(LoadClock.Second).Histograms[MetricId.OutputLength];
+        Assert.Equal((1, 7), (lengths.Count, lengths.Max));
+    }
+
+    [Fact]
+    public void TakeInterval_Failures_AreCountedFromTheStartAndHaveNoLatency()
+    {
+        Recorder recorder = new([], LoadClock.Second, 0);
+        recorder.Complete(new Exchange { End = Ms, Error = ErrorKinds.Cut });
+        recorder.Complete(new Exchange { End = 2 * Ms, Cancelled = true });
+        recorder.Complete(Whole(0, 0, Ms, 50 * Ms));
+
+        Assert.Equal(new ProgressSample(3, 50 * Ms, 50 * Ms, 1, 0), recorder.TakeInterval());
+        Assert.Equal(new ProgressSample(0, 0, 0, 1, 0), recorder.TakeInterval());
     }
 
     [Fact]

@@ -9,12 +9,12 @@ public sealed class ConsoleProgressTests
 {
     [Fact]
     public async Task Show_Terminal_RewritesOneLineEverySecondAndClearsIt() => Assert.Equal(
-        "\r\u001b[Ksteady: 2.0 requests/s, 1 in flight, p50 100.0 ms, p99 200.0 ms, 1 errors, 29 s left\r\u001b[K",
+        "\r\u001b[K\u001b[?7lsteady: 2.0 requests/s, 1 in flight, p50 100.0 ms, p99 100.0 ms, 1 errors, 29 s left\u001b[?7h\r\u001b[K",
         await ShowAsync(isTerminal: true, TimeSpan.FromSeconds(1)));
 
     [Fact]
     public async Task Show_Pipe_WritesALineEveryFiveSeconds() => Assert.Equal(
-        "steady: 0.4 requests/s, 1 in flight, p50 100.0 ms, p99 200.0 ms, 1 errors, 25 s left\n",
+        "steady: 0.4 requests/s, 1 in flight, p50 100.0 ms, p99 100.0 ms, 1 errors, 25 s left\n",
         await ShowAsync(isTerminal: false, TimeSpan.FromSeconds(5)));
 
     /// <returns>What is there after one interval.</returns>

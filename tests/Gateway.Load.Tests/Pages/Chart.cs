@@ -14,5 +14,8 @@ public sealed class Chart
 
     public int Shapes { get; set; }
 
+    /// <summary>Of its axes.</summary>
+    public int Labels { get; set; }
+
     public bool Broken { get; set; }
 }

@@ -11,7 +11,7 @@ public sealed class ReportPageTests(ReportPages pages) : IClassFixture<ReportPag
     /// <summary>Of every chart: its place, and whether a coordinate in it is no number.</summary>
     private const string MeasureCharts =
         "() => [...document.querySelectorAll('figure')].map(f => { const b = f.querySelector('svg').getBoundingClientRect(); return { "
-        + "title: f.firstChild.textContent, width: b.width, height: b.height, right: b.right, shapes: f.querySelectorAll('polyline, circle').length, broken: /NaN|Infinity|undefined/.test(f.outerHTML) }; })";
+        + "title: f.firstChild.textContent, width: b.width, height: b.height, right: b.right, shapes: f.querySelectorAll('polyline, circle').length, labels: f.querySelectorAll('text').length, broken: /NaN|Infinity|undefined/.test(f.outerHTML) }; })";
 
     /// <summary>How many pixels of an image are vivid: lines are, text, grid and paper are not.</summary>
     private const string CountVivid =
@@ -48,6 +48,7 @@ public sealed class ReportPageTests(ReportPages pages) : IClassFixture<ReportPag
             Assert.InRange(chart.Width, Math.Min(width * 0.7, 350), width);
             Assert.InRange(chart.Right, 0, width);
             Assert.True(chart.Height > 60 && chart.Shapes > 0, chart.Title);
+            Assert.True(chart.Labels > 3, $"{chart.Title} has {chart.Labels} labels");
         });
         Assert.True(await page.EvaluateAsync<double>("document.documentElement.scrollWidth") <= width, "the page is wider than the window");
     }
@@ -71,6 +72,23 @@ public sealed class ReportPageTests(ReportPages pages) : IClassFixture<ReportPag
         Assert.True(scheme == ColorScheme.Dark ? brightness[0] < 0.2 && brightness[2] < 0.25 : brightness[0] > 0.9 && brightness[2] > 0.9);
         Assert.True(Math.Abs(brightness[0] - brightness[1]) > 0.6, "text and paper are too alike");
         Assert.InRange(vivid, 300, 60_000);
+    }
+
+    /// <summary>A logarithmic axis has labels at 1, 2 and 5; a range between two of them would have none.</summary>
+    [Theory]
+    [InlineData(336, 337, 2)]
+    [InlineData(20.1, 20.9, 2)]
+    [InlineData(1, 1000, 3)]
+    public async Task Ticks_OfALogarithmicAxis_AreAtLeastTwo(double low, double high, int least)
+    {
+        IPage page = await pages.Browser.NewPageAsync();
+        await page.GotoAsync(pages.Url("run"));
+
+        double[] ticks = await page.EvaluateAsync<double[]>("([low, high]) => ticks(low, high, true, 5)", new[] { low, high });
+
+        Assert.InRange(ticks.Length, least, 12);
+        Assert.All(ticks, tick => Assert.InRange(tick, low, high));
+        await page.CloseAsync();
     }
 
     [Fact]

@@ -14,5 +14,5 @@ public sealed class ProcessUsageTests
     }
 
     [Fact]
-    public void Read_NoSuchProcess_IsZero() => Assert.Equal(default, ProcessUsage.Read(int.MaxValue));
+    public void Read_NoSuchProcess_IsNone() => Assert.Null(ProcessUsage.Read(int.MaxValue));
 }
