@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -44,6 +45,11 @@ internal sealed class HeldUpstream : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    /// <summary>The question's last bytes are the model's name and the brackets after it.</summary>
-    private static bool IsWhole(ReadOnlySpan<byte> request) => request.EndsWith("\"model\":\"m\"}"u8);
+    private static bool IsWhole(ReadOnlySpan<byte> request)
+    {
+        ReadOnlySpan<byte> name = "Content-Length: "u8;
+        int end = request.IndexOf("\r\n\r\n"u8);
+        int length = request.IndexOf(name);
+        return end >= 0 && Utf8Parser.TryParse(request[(length + name.Length)..], out int body, out _) && request.Length == end + 4 + body;
+    }
 }
