@@ -6,6 +6,8 @@ if (args is ["hedging", .. var hedging])
     return await HedgingCheck.RunAsync(hedging);
 if (args is ["joined", .. var joined])
     return await JoinedStreams.RunAsync(joined);
+if (args is ["leaving", .. var leaving])
+    return await LeavingWaiters.RunAsync(leaving);
 
 BenchmarkSwitcher.FromAssembly(typeof(HedgingCheck).Assembly).Run(args);
 return 0;

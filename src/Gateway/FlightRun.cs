@@ -69,8 +69,8 @@ internal sealed partial class FlightRun(
     {
         try
         {
-            // Before anybody is told of the end: who asks again then is to find it. Not what an equivalent model answered: the model itself may the next time.
-            if (failure is null && outcome.UpstreamModel == question.UpstreamModel)
+            // Before anybody is told of the end: who asks again then is to find it.
+            if (failure is null && MayKeep)
                 cache.Keep(question, call.Endpoint, _whole is null ? AnswerShape.Stream : AnswerShape.Whole, _whole ?? flight.Buffer.ToArray(), outcome, began);
         }
         finally
@@ -85,6 +85,9 @@ internal sealed partial class FlightRun(
             Free();
         }
     }
+
+    /// <summary>Not what an equivalent model answered: the model itself may the next time. Nor a stream of which an event was broken: what it said is missing.</summary>
+    private bool MayKeep => outcome.UpstreamModel == question.UpstreamModel && outcome.MalformedEvents == 0;
 
     private void Free()
     {

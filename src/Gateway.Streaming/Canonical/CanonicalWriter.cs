@@ -131,14 +131,19 @@ internal ref struct CanonicalWriter(ReadOnlySpan<byte> json, PooledBytes output,
         {
             CanonicalMember member = members[i];
             ReadOnlySpan<byte> name = members.Names.Span.Slice(member.NameStart, member.NameLength);
-            if (_json[member.ValueStart] == 'n' || (order == CanonicalOrder.Root && CanonicalRules.IsLeftOut(name)))
+            if (_json[member.ValueStart] == 'n')
                 continue;
+            bool isLeftOut = order == CanonicalOrder.Root && CanonicalRules.IsLeftOut(name);
+            int start = output.Length;
             CanonicalOrder below = CanonicalRules.OfMember(order, name);
             output.Append(CanonicalTag.Text);
             output.Append(name);
             _at = member.ValueStart;
             if (!TryWriteValue(below))
                 return false;
+            // Only now: a doubled key in it is one all the same.
+            if (isLeftOut)
+                output.Truncate(start);
         }
 
         output.Append(CanonicalTag.ObjectEnd);

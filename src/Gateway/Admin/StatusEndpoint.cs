@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Gateway.Caching;
+using Gateway.Caching.Flights;
 using Gateway.Caching.Store;
 using Gateway.Streaming;
 using Gateway.Telemetry;
@@ -9,7 +11,7 @@ namespace Gateway.Admin;
 
 /// <summary><c>GET /admin/status</c>: what runs, since when, what is open, and the state of every replica.</summary>
 internal sealed class StatusEndpoint(
-    Func<IReadOnlyList<Provider>> providers, Func<IReadOnlyList<Replica>> leaving, GatewayMetrics metrics, TimeProvider time, LimitsStatus? limits = null, Func<StoreStatus>? cache = null)
+    Func<IReadOnlyList<Provider>> providers, Func<IReadOnlyList<Replica>> leaving, GatewayMetrics metrics, TimeProvider time, LimitsStatus? limits = null, ResponseCache? cache = null)
 {
     private readonly long _started = time.GetTimestamp();
 
@@ -34,15 +36,17 @@ internal sealed class StatusEndpoint(
         json.WriteEndArray();
         limits?.Write(json);
         if (cache is not null)
-            WriteCache(json, cache());
+            WriteCache(json, cache.Store.Status, cache.Flights.Status);
         json.WriteEndObject();
     }
 
-    private static void WriteCache(Utf8JsonWriter json, StoreStatus cache)
+    private static void WriteCache(Utf8JsonWriter json, StoreStatus kept, FlightStatus flights)
     {
         json.WriteStartObject("cache"u8);
-        json.WriteNumber("entries"u8, cache.Entries);
-        json.WriteNumber("bytes"u8, cache.Bytes);
+        json.WriteNumber("entries"u8, kept.Entries);
+        json.WriteNumber("bytes"u8, kept.Bytes);
+        json.WriteNumber("calls"u8, flights.Calls);
+        json.WriteNumber("waiters"u8, flights.Waiters);
         json.WriteEndObject();
     }
 

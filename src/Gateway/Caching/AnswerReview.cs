@@ -8,7 +8,7 @@ namespace Gateway.Caching;
 internal static class AnswerReview
 {
     /// <summary>Only answers that ended as they were meant to; never one that was filtered or refused part of.</summary>
-    private static readonly string[] GoodEnds = ["stop", "length", "tool_calls", "function_call", "end_turn", "max_tokens", "stop_sequence", "tool_use", "completed"];
+    private static readonly string[] GoodEnds = ["stop", "length", "tool_calls", "function_call", "end_turn", "max_tokens", "stop_sequence", "tool_use"];
 
     /// <param name="endpoint">Of the request.</param>
     /// <param name="events">A whole stream.</param>
@@ -24,6 +24,8 @@ internal static class AnswerReview
     {
         if (endpoint == Endpoint.Embeddings)
             return true;
+        if (endpoint == Endpoint.Responses)
+            return MayKeepResponse(json);
         Utf8JsonReader reader = new(json);
         int ends = 0;
         while (reader.Read())
@@ -39,11 +41,34 @@ internal static class AnswerReview
         return ends > 0;
     }
 
+    /// <summary>Of these, one that was cut at <c>max_output_tokens</c> is <c>incomplete</c>: what <c>length</c> is elsewhere.</summary>
+    private static bool MayKeepResponse(ReadOnlySpan<byte> json)
+    {
+        Utf8JsonReader reader = new(json);
+        string? status = null;
+        string? reason = null;
+        bool isInDetails = false;
+        while (reader.Read())
+        {
+            if (reader.TokenType != JsonTokenType.PropertyName || reader.CurrentDepth > 2)
+                continue;
+            if (reader.CurrentDepth == 1)
+                isInDetails = reader.ValueTextEquals("incomplete_details"u8);
+            if (reader.CurrentDepth == 1 && reader.ValueTextEquals("status"u8))
+                status = TextOf(ref reader);
+            else if (reader.CurrentDepth == 2 && isInDetails && reader.ValueTextEquals("reason"u8))
+                reason = TextOf(ref reader);
+        }
+
+        return status == "completed" || (status == "incomplete" && reason == "max_output_tokens");
+    }
+
+    private static string? TextOf(ref Utf8JsonReader member) => member.Read() && member.TokenType == JsonTokenType.String ? member.GetString() : null;
+
     /// <summary>The member that says how a choice, or the answer, ended.</summary>
     private static bool IsEnd(Endpoint endpoint, in Utf8JsonReader name) => endpoint switch
     {
         Endpoint.Messages => name.CurrentDepth == 1 && name.ValueTextEquals("stop_reason"u8),
-        Endpoint.Responses => name.CurrentDepth == 1 && name.ValueTextEquals("status"u8),
         _ => name.CurrentDepth == 3 && name.ValueTextEquals("finish_reason"u8),
     };
 }

@@ -63,7 +63,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
             new(() => _snapshots.Current.Options.Server.AdminToken),
             pipeline,
             http => _snapshots.Requests(http),
-            new(() => _snapshots.Current.Providers, () => _snapshots.Leaving, metrics, time, new(() => _snapshots.Current, local), () => cache.Store.Status),
+            new(() => _snapshots.Current.Providers, () => _snapshots.Leaving, metrics, time, new(() => _snapshots.Current, local), cache),
             new(() => _snapshots.Current.Providers),
             new(() => _reload.Values, _reload.RunAsync),
             new(cache));

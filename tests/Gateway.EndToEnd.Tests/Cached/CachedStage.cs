@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gateway.EndToEnd.Tests.Failures;
 using Gateway.EndToEnd.Tests.Hostile;
 
@@ -44,6 +45,9 @@ internal sealed class CachedStage : IAsyncDisposable
         return held;
     }
 
+    /// <summary>Waits until so many requests share the calls that are under way: unlike one that is only active, they get what becomes of these.</summary>
+    public Task AboardAsync(int count) => Serving.EventuallyAsync(async () => await WaitersAsync() == count, $"not {count} are aboard");
+
     /// <summary>Waits until so many requests are under way.</summary>
     public Task ActiveAsync(int count) =>
         Serving.EventuallyAsync(async () => await _stage.Gateway.MetricAsync("gateway_active_requests") == count, $"not {count} are active");
@@ -56,11 +60,11 @@ internal sealed class CachedStage : IAsyncDisposable
         return clients;
     }
 
-    /// <summary>Clients that ask the same at once, when all of them are in.</summary>
+    /// <summary>Clients that ask the same at once, when all of them are aboard.</summary>
     public async Task<RawClient[]> PostTogetherAsync(int count, bool stream = true)
     {
         RawClient[] clients = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => PostAsync(stream)));
-        await ActiveAsync(count);
+        await AboardAsync(count);
         return clients;
     }
 
@@ -86,6 +90,13 @@ internal sealed class CachedStage : IAsyncDisposable
 
     /// <summary>The answer and how the cache was met.</summary>
     public static (int Status, string? Cache) Met(RawResponse response) => (response.Status, response.Header("x-gateway-cache"));
+
+    private async Task<int> WaitersAsync()
+    {
+        using HttpClient http = new();
+        using JsonDocument status = JsonDocument.Parse(await http.GetStringAsync(new Uri(_stage.Gateway.AdminAddress, "/admin/status")));
+        return status.RootElement.GetProperty("cache").GetProperty("waiters").GetInt32();
+    }
 
     public ValueTask DisposeAsync() => _stage.DisposeAsync();
 }

@@ -36,7 +36,7 @@ public sealed class GroundedCallTests
         using RawClient leader = await stage.PostAsync(stream, Poor, Question);
         await Serving.EventuallyAsync(() => IsAskedAsync(redis), "the leader does not wait for Redis");
         RawClient[] joiners = await Task.WhenAll(Enumerable.Range(0, Joiners).Select(_ => stage.PostAsync(stream, Rich, Question)));
-        await ActiveAsync(stage, 2 + Joiners);
+        await stage.AboardAsync(2 + Joiners);
         Assert.Equal(before, stage.Upstream.Count);
         await redis.AskAsync("CLIENT UNPAUSE");
 
@@ -69,7 +69,4 @@ public sealed class GroundedCallTests
         using StreamReader reader = new(stream);
         return (await reader.ReadToEndAsync()).Contains(" flags=b ", StringComparison.Ordinal);
     }
-
-    private static Task ActiveAsync(CachedStage stage, int count) =>
-        Serving.EventuallyAsync(async () => await stage.Stage.Gateway.MetricAsync("gateway_active_requests") == count, $"not {count} are active");
 }

@@ -76,6 +76,19 @@ public sealed class KeptAnswerTests
         Assert.Equal((200, "miss"), CachedStage.Met(await stage.AskAsync(stream)));
     }
 
+    /// <summary>The client gets what is left, and nobody else does.</summary>
+    [Fact]
+    public async Task BrokenEvent_InAStreamThatEndsWell_IsAskedAnew()
+    {
+        await using CachedStage stage = await CachedStage.StartAsync();
+        stage.Upstream.Does = Play.Bytes(Chat.StreamHead + Play.Chunk(Chat.Role + Chat.Content("one") + "data: {\"broken\n\n" + Chat.Finish + Chat.Done) + Chat.End);
+        for (int i = 1; i <= 2; i++)
+        {
+            RawResponse response = await stage.AskAsync();
+            Assert.Equal(((200, "miss"), Chat.Role + Chat.Content("one") + Chat.Finish + Chat.Done), (CachedStage.Met(response), response.Body));
+        }
+    }
+
     [Theory]
     [InlineData("\"temperature\":0.5,")]
     [InlineData("")]

@@ -19,12 +19,12 @@ public sealed class LastWaiterTests
         using RawClient leader = await stage.PostAsync(leaderStreams);
         await held.ArrivedAsync();
         RawClient[] joiners = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => stage.PostAsync(joinerStreams)));
-        await stage.ActiveAsync(6);
+        await stage.AboardAsync(6);
         leader.Reset();
-        await stage.ActiveAsync(5);
+        await stage.AboardAsync(5);
         foreach (RawClient joiner in joiners[1..])
             joiner.Reset();
-        await stage.ActiveAsync(1);
+        await stage.AboardAsync(1);
         Assert.Equal(1, stage.Upstream.Count);
         joiners[0].Reset();
 
@@ -41,9 +41,9 @@ public sealed class LastWaiterTests
         HeldStream held = stage.Hold(HeldStream.OneThenTwo());
         using RawClient leader = await stage.BeginAsync();
         using RawClient joiner = await stage.PostAsync(stream: false);
-        await stage.ActiveAsync(2);
+        await stage.AboardAsync(2);
         leader.Reset();
-        await stage.ActiveAsync(1);
+        await stage.AboardAsync(1);
         held.Release();
 
         RawResponse response = await joiner.ReadResponseAsync();

@@ -51,7 +51,7 @@ public sealed class RefreshTests
         HeldStream held = stage.Hold(HeldStream.OneThenCut());
         using RawClient leader = await stage.BeginAsync();
         using RawClient joiner = await stage.PostAsync(stream: false);
-        await stage.ActiveAsync(2);
+        await stage.AboardAsync(2);
         held.Release();
 
         RawResponse response = await joiner.ReadResponseAsync();

@@ -53,7 +53,7 @@ public sealed class SharedCallTests
         using RawClient leader = await stage.BeginAsync();
         using RawClient joiner = await stage.BeginAsync();
         leader.Reset();
-        await stage.ActiveAsync(1);
+        await stage.AboardAsync(1);
         held.Release();
 
         RawResponse response = await joiner.ReadResponseAsync();
@@ -75,7 +75,7 @@ public sealed class SharedCallTests
         using RawClient leader = await stage.PostAsync();
         await held.ArrivedAsync();
         using RawClient joiner = await stage.PostAsync();
-        await stage.ActiveAsync(2);
+        await stage.AboardAsync(2);
         leader.Reset();
         joiner.Reset();
         await held.ClosedAsync();
@@ -94,7 +94,7 @@ public sealed class SharedCallTests
         HeldStream held = stage.Hold(HeldStream.OneThenTwo());
         using RawClient leader = await stage.BeginAsync();
         using RawClient joiner = await stage.PostAsync(stream: false);
-        await stage.ActiveAsync(2);
+        await stage.AboardAsync(2);
         held.Release();
 
         RawResponse response = await joiner.ReadResponseAsync();

@@ -56,7 +56,7 @@ public sealed class TokenCostTests
         using RawClient leader = await BeginAsync(stage);
         using RawClient joiner = await BeginAsync(stage);
         leader.Reset();
-        await stage.ActiveAsync(1);
+        await stage.AboardAsync(1);
         Assert.Equal(429, (await AskAsync(stage, "\"seed\":2,")).Status);
         held.Release();
 

@@ -50,6 +50,8 @@ public sealed class CanonicalBodyTests
     [InlineData("\"seed\":1,\"seed\":2")]
     [InlineData("\"messages\":[{\"role\":\"a\",\"r\\u006fle\":\"b\"}]")]
     [InlineData("\"tools\":[{\"a\":{\"b\":1,\"b\":1}}]")]
+    [InlineData("\"metadata\":{\"a\":1,\"a\":1}")]
+    [InlineData("\"stream_options\":{\"a\":{\"b\":1,\"b\":2}}")]
     [InlineData("\"messages\":[{\"content\":\"\\ud800\"}]")]
     [InlineData("\"messages\":[{\"\\udc00\":1}]")]
     [InlineData("\"seed\":1e1234567890123456")]

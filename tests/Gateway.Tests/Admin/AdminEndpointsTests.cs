@@ -1,10 +1,14 @@
 using System.Text.Json;
 using Gateway.Admin;
+using Gateway.Caching;
+using Gateway.Caching.Flights;
 using Gateway.Caching.Store;
 using Gateway.Configuration;
 using Gateway.Health;
 using Gateway.Hosting.Reload;
+using Gateway.Relay;
 using Gateway.Streaming;
+using Gateway.Tests.Caching.Store;
 using Gateway.Tests.Simulator;
 using Gateway.Tests.Telemetry;
 using Gateway.Upstream;
@@ -19,6 +23,7 @@ public sealed class AdminEndpointsTests : IDisposable
     private readonly MetricsFixture _metrics = new();
     private readonly SteppedTimeProvider _time = new();
     private readonly MemoryStore _answers = new(1 << 20, TimeProvider.System);
+    private readonly ResponseCache _cache;
     private readonly Provider _provider;
     private readonly AdminEndpoints _admin;
     private IReadOnlyList<Replica> _leaving = [];
@@ -29,10 +34,11 @@ public sealed class AdminEndpointsTests : IDisposable
     {
         ProviderOptions options = new() { Name = "p", Type = ProviderType.OpenAi, BaseUrls = [new("http://secret-host:1"), new("http://secret-host:2")] };
         _provider = new(options, _time, new ProviderHealth("p", options.Health, isKeyed: false, _time, new Random(1), changed: null));
+        _cache = new(_answers, _time, new Random(1));
         _admin = new(
-            new(static () => null), _metrics.Pipeline, static http => http.Response.WriteAsync("health"), new(() => [_provider], () => _leaving, _metrics.Metrics, _time), new(() => [_provider]),
+            new(static () => null), _metrics.Pipeline, static http => http.Response.WriteAsync("health"), new(() => [_provider], () => _leaving, _metrics.Metrics, _time, cache: _cache), new(() => [_provider]),
             new(() => _values, trigger => Task.FromResult(_reload(trigger))),
-            new(new(_answers, _time, new Random(1))));
+            new(_cache));
     }
 
     public void Dispose()
@@ -86,6 +92,21 @@ public sealed class AdminEndpointsTests : IDisposable
         Assert.Equal([2, 1, 1, 0, 0], open.EnumerateObject().Take(5).Select(member => member.Value.GetInt32()));
         // Other tests of this process may have rented some as well.
         Assert.True(open.GetProperty("rented_buffers").GetInt64() > 0);
+    }
+
+    [Fact]
+    public async Task Status_Cache_SaysWhatIsKeptAndUnderWay()
+    {
+        _answers.Keep(StoredAnswers.Key(1), StoredAnswers.Answer(now: TimeProvider.System.GetUtcNow()));
+        using RequestLifetime lifetime = new(CancellationToken.None, CancellationToken.None);
+        FlightSeat seat = _cache.Flights.Board(StoredAnswers.Key(2), isStream: true, () => new(StoredAnswers.Key(2), true, 1000, lifetime, static () => false))!.Value;
+
+        (_, string text) = await SendAsync("GET", "/admin/status");
+
+        seat.Leave();
+        JsonElement cache = JsonDocument.Parse(text).RootElement.GetProperty("cache");
+        Assert.Equal(["entries", "bytes", "calls", "waiters"], cache.EnumerateObject().Select(member => member.Name));
+        Assert.Equal((1, 1, 1), (cache.GetProperty("entries").GetInt32(), cache.GetProperty("calls").GetInt32(), cache.GetProperty("waiters").GetInt32()));
     }
 
     [Fact]

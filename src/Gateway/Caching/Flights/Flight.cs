@@ -20,6 +20,7 @@ internal sealed class Flight(CacheKey key, bool isStream, long maxEntry, Request
     private readonly TaskCompletionSource<FlightHead> _head = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<bool> _takesOff = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _aboard;
+    private bool _goesOnAlone;
     private bool _isClosed;
 
     internal CacheKey Key { get; } = key;
@@ -60,7 +61,7 @@ internal sealed class Flight(CacheKey key, bool isStream, long maxEntry, Request
         reader?.Dispose();
         lock (_gate)
         {
-            if (--_aboard > 0 || _isClosed)
+            if (--_aboard > 0 || _goesOnAlone || _isClosed)
                 return;
             _isClosed = true;
         }
@@ -72,7 +73,7 @@ internal sealed class Flight(CacheKey key, bool isStream, long maxEntry, Request
     internal void GoOnAlone()
     {
         lock (_gate)
-            _aboard++;
+            _goesOnAlone = true;
     }
 
     internal void TakeOff() => _takesOff.TrySetResult(true);
@@ -84,6 +85,9 @@ internal sealed class Flight(CacheKey key, bool isStream, long maxEntry, Request
             _isClosed = true;
         _takesOff.TrySetResult(false);
     }
+
+    /// <summary>Requests that have a place on it.</summary>
+    internal int Aboard => Volatile.Read(ref _aboard);
 
     /// <summary>Whether somebody could board.</summary>
     internal bool IsOpen

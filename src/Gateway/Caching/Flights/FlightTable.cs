@@ -11,12 +11,12 @@ internal sealed class FlightTable
     private readonly Dictionary<CacheKey, Flight> _streams = [];
     private readonly Dictionary<CacheKey, Flight> _wholes = [];
 
-    internal int Count
+    internal FlightStatus Status
     {
         get
         {
             lock (_gate)
-                return _streams.Count + _wholes.Count;
+                return new(_streams.Count + _wholes.Count, Aboard(_streams) + Aboard(_wholes));
         }
     }
 
@@ -67,5 +67,13 @@ internal sealed class FlightTable
             if (flights.TryGetValue(flight.Key, out Flight? current) && current == flight)
                 flights.Remove(flight.Key);
         }
+    }
+
+    private static int Aboard(Dictionary<CacheKey, Flight> flights)
+    {
+        int aboard = 0;
+        foreach (Flight flight in flights.Values)
+            aboard += flight.Aboard;
+        return aboard;
     }
 }

@@ -18,12 +18,6 @@ internal sealed class GhostKeys
     /// <summary>Whether the key was evicted lately; its place in the order is left to run out.</summary>
     internal bool Contains(in CacheKey key) => _count.ContainsKey(key.A);
 
-    internal void Clear()
-    {
-        _order.Clear();
-        _count.Clear();
-    }
-
     private void Forget(ulong key)
     {
         int left = _count[key] - 1;

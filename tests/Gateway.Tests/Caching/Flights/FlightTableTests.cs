@@ -23,7 +23,36 @@ public sealed class FlightTableTests : IDisposable
         Assert.False(second.Leads);
         Assert.Same(first.Flight, second.Flight);
         Assert.NotNull(second.Reader);
-        Assert.Equal(1, _table.Count);
+        Assert.Equal(1, _table.Status.Calls);
+    }
+
+    [Fact]
+    public void Status_CallsAndThoseAboard_AreCounted()
+    {
+        FlightSeat stream = Board(stream: true);
+        FlightSeat joiner = Board(stream: false);
+        Assert.Equal(new(1, 2), _table.Status);
+        Assert.True(_table.StartEmpty(Key(2), false, () => NewFlight(false)));
+        Assert.Equal(new(2, 2), _table.Status);
+        stream.Leave();
+        Assert.Equal(new(2, 1), _table.Status);
+        joiner.Leave();
+        _table.Remove(stream.Flight);
+        Assert.Equal(new(1, 0), _table.Status);
+    }
+
+    /// <summary>Several may find it slow: however many, it goes on without them.</summary>
+    [Fact]
+    public void GoOnAlone_MoreThanOnce_EverybodyMayLeave()
+    {
+        FlightSeat first = Board(stream: true);
+        FlightSeat second = Board(stream: true);
+        first.Flight.GoOnAlone();
+        first.Flight.GoOnAlone();
+        first.Leave();
+        second.Leave();
+        Assert.Equal((true, CancelReason.None), (first.Flight.IsOpen, _lifetimes[0].Reason));
+        Assert.Equal(new(1, 0), _table.Status);
     }
 
     [Fact]
@@ -55,7 +84,7 @@ public sealed class FlightTableTests : IDisposable
         Assert.Null(whole.Reader);
         // From now on both shapes are on the stream.
         Assert.Same(stream.Flight, Board(stream: false).Flight);
-        Assert.Equal(2, _table.Count);
+        Assert.Equal(2, _table.Status.Calls);
     }
 
     [Fact]
@@ -83,7 +112,7 @@ public sealed class FlightTableTests : IDisposable
         _table.Remove(old.Flight);
         Assert.Same(anew.Flight, Board(stream: true).Flight);
         _table.Remove(anew.Flight);
-        Assert.Equal(0, _table.Count);
+        Assert.Equal(0, _table.Status.Calls);
     }
 
     [Fact]

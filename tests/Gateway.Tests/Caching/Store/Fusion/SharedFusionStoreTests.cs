@@ -3,7 +3,6 @@ using Gateway.Caching.Store;
 using Gateway.Caching.Store.Fusion;
 using Gateway.Configuration;
 using Gateway.Redis;
-using Gateway.Tests.Redis;
 using Gateway.Tests.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 using TestKit.Processes;
@@ -12,18 +11,16 @@ using static Gateway.Tests.Caching.Store.StoredAnswers;
 namespace Gateway.Tests.Caching.Store.Fusion;
 
 /// <summary>The engine with a real server. Two stores are two gateways.</summary>
-public sealed class SharedFusionStoreTests : ResponseStoreTests, IAsyncLifetime
+public sealed class SharedFusionStoreTests : ResponseStoreTests, IAsyncLifetime, IDisposable
 {
     private readonly MetricsFixture _metrics = new();
     private RedisServer _server = null!;
 
     public async Task InitializeAsync() => _server = await RedisServer.StartAsync();
 
-    public async Task DisposeAsync()
-    {
-        await _server.DisposeAsync();
-        _metrics.Dispose();
-    }
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    public void Dispose() => _metrics.Dispose();
 
     private protected override IResponseStore NewStore(long maxBytes, TimeProvider time) => New(TimeSpan.FromSeconds(5), maxBytes, time);
 
