@@ -80,17 +80,21 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
         finally
         {
             if (result?.Response is null)
-            {
-                exchange?.Abort();
-                exchange?.Dispose();
-                if (pass is not null && result?.Verdict != AttemptVerdict.Cancelled && result?.Failure?.Code != FailureCode.FirstByteTimeout)
-                    pass.Used = 0;
-                lease.Dispose();
-                _deadline?.Dispose();
-            }
+                GiveBack(result, exchange, lease);
         }
 
         return correlationId is null && _refused is null ? result : result with { CorrelationId = correlationId, Refused = _refused };
+    }
+
+    /// <summary>Nobody reads of this attempt: its connection is closed, and its place at the replica and in the provider's limits is free.</summary>
+    private void GiveBack(AttemptResult? result, Http1Exchange? exchange, ReplicaLease lease)
+    {
+        exchange?.Abort();
+        exchange?.Dispose();
+        if (pass is not null && result?.Verdict != AttemptVerdict.Cancelled && result?.Failure?.Code != FailureCode.FirstByteTimeout)
+            pass.Used = 0;
+        lease.Dispose();
+        _deadline?.Dispose();
     }
 
     /// <summary>Whether the same replica is asked once more: without a field that it refused, or with another token than the one it rejected.</summary>
