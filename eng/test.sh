@@ -18,13 +18,17 @@ dotnet format Gateway.sln --verify-no-changes --no-restore || stop "The format i
 eng/publish.sh || stop "The Native AOT publish failed."
 eng/publish-load.sh || stop "The Native AOT publish of the load generator failed."
 
+# Behind nohup, or in the background of a script, interrupts are ignored, and so would every process that a test starts and interrupts.
+interruptible=(env --default-signal=HUP,INT,QUIT)
+"${interruptible[@]}" true 2>/dev/null || interruptible=()
+
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 status=0
 for project in tests/*.Tests; do
   # One summary line per project: a host that crashed or found no tests has none.
   before=$(grep -cE '^(Passed|Failed|Skipped)!' "$log")
-  dotnet test "$project" -c Release --no-build --nologo --blame-hang-timeout 5m --blame-hang-dump-type none 2>&1 | tee -a "$log"
+  "${interruptible[@]}" dotnet test "$project" -c Release --no-build --nologo --blame-hang-timeout 5m --blame-hang-dump-type none 2>&1 | tee -a "$log"
   if [ "${PIPESTATUS[0]}" != 0 ] || [ "$(grep -cE '^(Passed|Failed|Skipped)!' "$log")" = "$before" ]; then
     echo "$project failed." >&2
     status=1
