@@ -23,7 +23,17 @@ internal sealed class JoinedClient : IDisposable
     /// <summary>Whether the answer ended as it should.</summary>
     internal bool IsWhole { get; private set; }
 
-    internal void Send(byte[] request) => _socket.Send(request);
+    /// <summary>Nanoseconds since 1970: before its question was sent.</summary>
+    internal long Asked { get; private set; }
+
+    /// <summary>Nanoseconds from its own question to its first content.</summary>
+    internal long TimeToFirstToken => FirstContent - Asked;
+
+    internal void Send(byte[] request, TimeProvider time)
+    {
+        Asked = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+        _socket.Send(request);
+    }
 
     /// <summary>Sleeps until there is something to read.</summary>
     internal bool Await(TimeSpan limit) => _socket.Poll(limit, SelectMode.SelectRead);

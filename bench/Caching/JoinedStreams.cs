@@ -48,13 +48,9 @@ internal sealed class JoinedStreams(Uri url, int joiners, int? process, TimeProv
             clients[i] = new(url);
         byte[] request = Request(round);
         long start = time.GetTimestamp();
-        for (int i = 0; i < clients.Length; i++)
-        {
-            clients[i].Send(request);
-            // Whoever comes first leads.
-            if (i == 0)
-                await Task.Delay(TimeSpan.FromMilliseconds(20), time);
-        }
+        // Whoever comes first leads.
+        foreach (JoinedClient client in clients)
+            client.Send(request, time);
 
         double asked = time.GetElapsedTime(start).TotalMilliseconds;
         await Task.Delay(Settling, time);
@@ -84,11 +80,18 @@ internal sealed class JoinedStreams(Uri url, int joiners, int? process, TimeProv
             return false;
         }
 
-        long leader = clients[0].FirstContent;
-        double[] later = [.. clients.Skip(1).Select(client => (client.FirstContent - leader) / 1e6).Order()];
+        JoinedClient leader = clients[0];
+        string ownClock = Spread(clients.Skip(1).Select(client => client.TimeToFirstToken - leader.TimeToFirstToken));
+        string oneClock = Spread(clients.Skip(1).Select(client => client.FirstContent - leader.FirstContent));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{name}: all asked after {asked:0} ms{(isEarly ? "" : ", TOO LATE")}; the joiners' first content after the leader's by min {later[0]:0.0} p50 {later[later.Length / 2]:0.0} p90 {later[later.Length * 9 / 10]:0.0} p99 {later[later.Length * 99 / 100]:0.0} max {later[^1]:0.0} ms; {whole} of {clients.Length} answers whole{cost}"));
+            $"{name}: all asked after {asked:0} ms{(isEarly ? "" : ", TOO LATE")}; the joiners' time to first token less the leader's: {ownClock}; their first content after the leader's: {oneClock}; {whole} of {clients.Length} answers whole{cost}"));
         return whole == clients.Length && isEarly;
+    }
+
+    private static string Spread(IEnumerable<long> nanoseconds)
+    {
+        double[] sorted = [.. nanoseconds.Select(each => each / 1e6).Order()];
+        return string.Create(CultureInfo.InvariantCulture, $"min {sorted[0]:0.0} p50 {sorted[sorted.Length / 2]:0.0} p90 {sorted[sorted.Length * 9 / 10]:0.0} p99 {sorted[sorted.Length * 99 / 100]:0.0} max {sorted[^1]:0.0} ms");
     }
 
     private byte[] Request(int round)
