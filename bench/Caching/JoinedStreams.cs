@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace Gateway.Bench.Caching;
 
@@ -94,9 +93,6 @@ internal sealed class JoinedStreams(Uri url, int joiners, int? process, TimeProv
         return string.Create(CultureInfo.InvariantCulture, $"min {sorted[0]:0.0} p50 {sorted[sorted.Length / 2]:0.0} p90 {sorted[sorted.Length * 9 / 10]:0.0} p99 {sorted[sorted.Length * 99 / 100]:0.0} max {sorted[^1]:0.0} ms");
     }
 
-    private byte[] Request(int round)
-    {
-        string body = $$"""{"model":"meta/llama-3.1-8b-instruct","stream":true,"temperature":0,"max_tokens":2,"messages":[{"role":"user","content":"Round {{round}} of {{time.GetTimestamp()}}"}]}""";
-        return Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"POST /v1/chat/completions HTTP/1.1\r\nHost: {url.Authority}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
-    }
+    private byte[] Request(int round) =>
+        Question.Write(url, $$"""{"model":"meta/llama-3.1-8b-instruct","stream":true,"temperature":0,"max_tokens":2,"messages":[{"role":"user","content":"Round {{round}} of {{time.GetTimestamp()}}"}]}""");
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net.Sockets;
-using System.Text;
 
 namespace Gateway.Bench.Caching;
 
@@ -81,9 +80,6 @@ internal sealed class LeavingWaiters(Uri url, HeldUpstream upstream, int waiters
         return isShared && isLeft ? delay : null;
     }
 
-    private byte[] Request(bool isStream)
-    {
-        string body = $$"""{"stream":{{(isStream ? "true" : "false")}},"temperature":0,"messages":[{"role":"user","content":"{{time.GetTimestamp()}}"}],"model":"m"}""";
-        return Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"POST /v1/chat/completions HTTP/1.1\r\nHost: {url.Authority}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
-    }
+    private byte[] Request(bool isStream) =>
+        Question.Write(url, $$"""{"stream":{{(isStream ? "true" : "false")}},"temperature":0,"messages":[{"role":"user","content":"{{time.GetTimestamp()}}"}],"model":"m"}""");
 }

@@ -87,8 +87,9 @@ internal static class CommandLine
             plan = plan with { Name = parsed.GetValue(scenario) is null ? command.Name : plan.Name };
             if (parsed.GetValue(rounds) is { } text)
             {
-                plan = plan with { Rounds = LoadPlan.ParseRounds(text) ?? plan.Rounds };
-                if (LoadPlan.ParseRounds(text) is null)
+                if (LoadPlan.ParseRounds(text) is { } count)
+                    plan = plan with { Rounds = count };
+                else
                     errors.Add($"--rounds '{text}': write a number from 1 to {LoadPlan.MaxRounds}.");
             }
 

@@ -60,8 +60,10 @@ internal sealed class Exchange
     public long Behind(long now, long pace) => Math.Max(0, now - Sent - Chunks * pace);
 
     /// <summary>What is left of the request's latency after the first token, per further token, or null with fewer than two.</summary>
-    public double? InterToken => First > 0 && OutputTokens > 1 ? (double)(End - First) / (OutputTokens - 1) : null;
+    public double? InterToken => PerFurtherToken(End);
 
     /// <summary>Time per output token after the first, or null with fewer than two.</summary>
-    public double? PerToken => First > 0 && OutputTokens > 1 ? (double)(Last - First) / (OutputTokens - 1) : null;
+    public double? PerToken => PerFurtherToken(Last);
+
+    private double? PerFurtherToken(long until) => First > 0 && OutputTokens > 1 ? (double)(until - First) / (OutputTokens - 1) : null;
 }

@@ -47,7 +47,7 @@ internal sealed class RequestFactory
         lock (_lock)
         {
             Dialogue dialogue = promptTokens is { } tokens ? new Dialogue().With("user", PromptText.Make(tokens, _random)) : Ask(_next++ & int.MaxValue);
-            return Make(dialogue, outputTokens ?? dialogue.OutputTokens ?? _shape.OutputTokens?.Sample(_random));
+            return Make(dialogue, outputTokens ?? OutputTokens(dialogue));
         }
     }
 
@@ -61,7 +61,7 @@ internal sealed class RequestFactory
     public PreparedRequest Turn(Dialogue dialogue)
     {
         lock (_lock)
-            return Make(dialogue, dialogue.OutputTokens ?? _shape.OutputTokens?.Sample(_random));
+            return Make(dialogue, OutputTokens(dialogue));
     }
 
     /// <summary>The next question of a conversation.</summary>
@@ -89,7 +89,7 @@ internal sealed class RequestFactory
         for (int i = 0; i < prompts; i++)
         {
             Dialogue question = Ask(i);
-            int? outputTokens = question.OutputTokens ?? _shape.OutputTokens?.Sample(_random);
+            int? outputTokens = OutputTokens(question);
             for (int again = 0; again < times; again++)
                 prepared[(again * prompts) + i] = Make(question, outputTokens, key: (again * prompts) + i);
         }
@@ -106,6 +106,8 @@ internal sealed class RequestFactory
             dialogue = dialogue.With(_shape.Api == LoadApi.Chat ? "system" : "user", _prefixes[index % _prefixes.Length]);
         return dialogue.With("user", PromptText.Make(_shape.PromptTokens.Sample(_random), _random));
     }
+
+    private int? OutputTokens(Dialogue dialogue) => dialogue.OutputTokens ?? _shape.OutputTokens?.Sample(_random);
 
     private PreparedRequest Make(Dialogue dialogue, int? outputTokens) => Make(dialogue, outputTokens, _nextKey++ & int.MaxValue);
 
