@@ -126,8 +126,7 @@ internal sealed class StreamedAnswer : IDisposable
     /// <summary>True when the upstream may have something; false for a tick.</summary>
     private bool TakeWake(WakeReason reason)
     {
-        if (reason.HasFlag(WakeReason.Tick))
-            _timer.Fired();
+        _timer.Took(reason);
         return reason.HasFlag(WakeReason.Upstream);
     }
 

@@ -62,8 +62,7 @@ internal sealed class BodyRelay(ClientStream client, Wake wake, StreamTimer time
         {
             timer.Arm(due);
             WakeReason reason = await wake.WaitAsync(WakeReason.Upstream | WakeReason.Tick);
-            if (reason.HasFlag(WakeReason.Tick))
-                timer.Fired();
+            timer.Took(reason);
             if (!reason.HasFlag(WakeReason.Upstream) && timer.Now < due)
                 continue;
             WaitedTicks += timer.Now - start;

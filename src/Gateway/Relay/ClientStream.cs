@@ -120,6 +120,16 @@ internal sealed class ClientStream
         return FlushAsync();
     }
 
+    /// <summary>
+    /// Nothing came of the block that was asked for: a wake-up told of what had been read already, or an event is not whole yet. It goes back, so that a stream that
+    /// waits holds no memory.
+    /// </summary>
+    internal void GiveBack()
+    {
+        if (_writer is not null)
+            IsTaken(_writer.FlushAsync(CancellationToken.None));
+    }
+
     /// <summary>Flushes; while the client does not take it, nothing is read from the upstream and the stall clock runs.</summary>
     internal ValueTask FlushAsync() => TryFlush(out ValueTask<FlushResult> flush) ? ValueTask.CompletedTask : AwaitClientAsync(flush);
 
@@ -130,10 +140,7 @@ internal sealed class ClientStream
     {
         flush = Writer.FlushAsync(CancellationToken.None);
         _lastWrite = _timer.Now;
-        if (!flush.IsCompletedSuccessfully)
-            return false;
-        _ = flush.GetAwaiter().GetResult();
-        return true;
+        return IsTaken(flush);
     }
 
     /// <summary>Waits for a flush that the client holds up; one that takes no byte for the stall time is closed.</summary>
@@ -149,8 +156,7 @@ internal sealed class ClientStream
         {
             _timer.Arm(stallDue);
             WakeReason reason = await _wake.WaitAsync(WakeReason.Flushed | WakeReason.Tick);
-            if (reason.HasFlag(WakeReason.Tick))
-                _timer.Fired();
+            _timer.Took(reason);
             if (reason.HasFlag(WakeReason.Flushed))
                 break;
             if (_timer.Now < stallDue)
@@ -162,5 +168,13 @@ internal sealed class ClientStream
 
         _lastWrite = _timer.Now;
         BlockedTicks += _lastWrite - start;
+    }
+
+    private static bool IsTaken(ValueTask<FlushResult> flush)
+    {
+        if (!flush.IsCompletedSuccessfully)
+            return false;
+        _ = flush.GetAwaiter().GetResult();
+        return true;
     }
 }

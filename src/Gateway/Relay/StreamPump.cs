@@ -164,7 +164,11 @@ internal sealed class StreamPump(ClientStream client, StreamRelay relay, Wake wa
     {
         flush = default;
         if (step.Visible == 0)
+        {
+            client.GiveBack();
             return true;
+        }
+
         client.Wrote(step.Visible, step.ContentEvents > 0);
         return client.TryFlush(out flush);
     }
@@ -194,8 +198,7 @@ internal sealed class StreamPump(ClientStream client, StreamRelay relay, Wake wa
     /// <summary>True when the upstream may have something; false for a tick.</summary>
     private bool TakeWake(WakeReason reason)
     {
-        if (reason.HasFlag(WakeReason.Tick))
-            timer.Fired();
+        timer.Took(reason);
         if (!reason.HasFlag(WakeReason.Upstream))
             return false;
         WaitedTicks += timer.Now - _waitStart;

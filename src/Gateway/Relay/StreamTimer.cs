@@ -36,8 +36,12 @@ internal sealed class StreamTimer : IDisposable
         _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(delay.TotalMilliseconds))), Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Called for every tick, also one that comes together with another reason: the timer has to be armed again.</summary>
-    internal void Fired() => _armed = long.MaxValue;
+    /// <summary>Called for all that a wait of the wake's gave: after a tick, also one that comes together with another reason, the timer has to be armed again.</summary>
+    internal void Took(WakeReason reason)
+    {
+        if (reason.HasFlag(WakeReason.Tick))
+            _armed = long.MaxValue;
+    }
 
     public void Dispose() => _timer.Dispose();
 }

@@ -3,7 +3,7 @@ using Gateway.Streaming.Sources;
 
 namespace Gateway.Tests.Relay;
 
-/// <summary>A body of which the test hands out the pieces and decides when each wait is over.</summary>
+/// <summary>A body of which the test hands out the pieces and decides when each wait is over. An empty piece: the wait was over for nothing.</summary>
 internal sealed class GatedSource(params string[] pieces) : IByteSource
 {
     private readonly Queue<byte[]> _pieces = new(pieces.Select(Encoding.UTF8.GetBytes));
@@ -31,6 +31,6 @@ internal sealed class GatedSource(params string[] pieces) : IByteSource
         piece.CopyTo(destination);
         bytes = piece.Length;
         _blocked = true;
-        return ReadStatus.Data;
+        return piece.Length > 0 ? ReadStatus.Data : ReadStatus.Blocked;
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Gateway.Failures;
 using Gateway.Relay;
+using Gateway.Sockets;
 using Gateway.Streaming.Keepalive;
 using Gateway.Streaming.Relay;
 using Gateway.Streaming.Rules;
@@ -29,6 +30,7 @@ public sealed class StreamPumpTests : IDisposable
     private readonly RequestLifetime _lifetime = new(CancellationToken.None, CancellationToken.None);
     private readonly GatewayMetrics _metrics = new();
     private Stream? _body;
+    private BlockWriter? _output;
 
     public StreamPumpTests() => _timer = new(_time, _wake);
 
@@ -109,6 +111,30 @@ public sealed class StreamPumpTests : IDisposable
         Assert.Equal(Content + Content + Finish + Done, Sent);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("data: {\"choices\":[{\"index\":0,\"del")]
+    public async Task Run_WokenForNoWholeEvent_HoldsNoBlockOfTheClientsMeanwhile(string read)
+    {
+        Queue<TaskCompletionSource> waits = [];
+        GatedSource source = new(Content, read)
+        {
+            OnWait = () =>
+            {
+                waits.Enqueue(new());
+                return waits.Last().Task;
+            },
+        };
+        BlockWriter output = _output = new();
+        Task<RelayResult> running = await StartAsync(source, Idle);
+        int asked = output.Asked;
+        waits.Dequeue().SetResult();
+        Assert.True(output.Asked > asked);
+        Assert.False(output.IsHeld);
+        waits.Dequeue().SetResult();
+        Assert.NotNull((await running).Failure);
+    }
+
     [Fact]
     public async Task Run_SourceThrowsAfterAWait_WhoAwaitsItIsTold()
     {
@@ -167,6 +193,12 @@ public sealed class StreamPumpTests : IDisposable
     {
         DefaultHttpContext http = new();
         http.Response.Body = _body ?? _client;
+        if (_output is not null)
+        {
+            http.Features.Set<IDirectOutput>(_output);
+            http.Response.Headers.TransferEncoding = "chunked";
+        }
+
         ClientStream client = new(http, Endpoint.ChatCompletions, _wake, _timer, new(Interval, TimeSpan.Zero), static () => KeepaliveFrame.Comment);
         StreamRelay relay = new(source, StreamRules.For(Endpoint.ChatCompletions, 1, false), SseLimits.Default);
         RelayStep held = relay.Hold();
