@@ -49,6 +49,7 @@ internal sealed class StreamedAnswer : IDisposable
 
     public void Dispose()
     {
+        _client.Dispose();
         _timer.Dispose();
         _metrics.StreamEnded();
     }

@@ -19,8 +19,8 @@ public sealed class StreamRelay : IDisposable
     public const int MaxHeld = 64 << 10;
 
     // A step ends after this much read (visible or not) so that one flush carries a burst, but a fast upstream can neither outgrow the client's
-    // back-pressure nor keep the thread. Under TLS the client's writer has blocks of 4 KiB, of which the platform's socket sends eight without memory of its own.
-    internal const int StepBudget = 16 << 10;
+    // back-pressure nor keep the thread. Where the client's writer has blocks of 4 KiB, that is eight at most: the platform's socket sends no more without memory of its own.
+    internal const int StepBudget = 28 << 10;
 
     // The smallest room a read is worth; a longer tail is continued in its own buffer.
     private const int ReadRoom = 1 << 10;

@@ -5,7 +5,7 @@ namespace Gateway.Relay;
 
 /// <summary>
 /// The chunks of an HTTP/1.1 body (RFC 9112 §7.1), written around the bytes where they lie, straight to the connection. Kestrel does the same behind two more
-/// writers and four locks per flush. The head of the response and the last chunk stay Kestrel's.
+/// writers and four locks per flush, and sends the last chunk by itself. The head of the response stays Kestrel's.
 /// </summary>
 /// <param name="output">The connection's; nobody else writes meanwhile.</param>
 internal sealed class ChunkedWriter(PipeWriter output) : PipeWriter
@@ -14,6 +14,8 @@ internal sealed class ChunkedWriter(PipeWriter output) : PipeWriter
     private const int ShortHead = 6;
     private const int LongHead = 10;
     private const int Tail = 2;
+
+    private static ReadOnlySpan<byte> LastChunk => "0\r\n\r\n"u8;
 
     private Memory<byte> _block;
     private int _head;
@@ -54,9 +56,23 @@ internal sealed class ChunkedWriter(PipeWriter output) : PipeWriter
         return output.FlushAsync(cancellationToken);
     }
 
+    /// <summary>The last chunk is written.</summary>
+    internal bool HasEnded { get; private set; }
+
+    /// <summary>Writes the last chunk, once; to be flushed.</summary>
+    internal void End()
+    {
+        if (HasEnded)
+            return;
+        EndChunk();
+        LastChunk.CopyTo(output.GetSpan(LastChunk.Length));
+        output.Advance(LastChunk.Length);
+        HasEnded = true;
+    }
+
     public override void CancelPendingFlush() => output.CancelPendingFlush();
 
-    /// <summary>The response ends where its server ends it.</summary>
+    /// <summary>The connection goes on.</summary>
     public override void Complete(Exception? exception = null)
     {
     }

@@ -11,7 +11,7 @@ namespace Gateway.Relay;
 /// The client's side of one event stream: its state, its writer and the silence since the last write. Only the request's own loop writes here,
 /// always whole events, so nothing can land inside another event.
 /// </summary>
-internal sealed class ClientStream
+internal sealed class ClientStream : IDisposable
 {
     private readonly HttpContext _http;
     private readonly Endpoint _endpoint;
@@ -23,7 +23,7 @@ internal sealed class ClientStream
     private long _lastWrite;
     private KeepaliveFrame? _keepalive;
     private StallWatch? _stall;
-    private PipeWriter? _writer;
+    private ChunkedWriter? _framed;
 
     internal ClientStream(HttpContext http, Endpoint endpoint, Wake wake, StreamTimer timer, StreamLimits limits, Func<KeepaliveFrame> newKeepalive)
     {
@@ -42,7 +42,7 @@ internal sealed class ClientStream
 
     internal StreamState State { get; private set; } = StreamState.BeforeHeaders;
 
-    internal PipeWriter Writer => _writer ?? _http.Response.BodyWriter;
+    internal PipeWriter Writer => _framed ?? _http.Response.BodyWriter;
 
     internal int Keepalives { get; private set; }
 
@@ -65,12 +65,13 @@ internal sealed class ClientStream
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType ??= "text/event-stream";
         response.Headers.CacheControl = "no-cache";
-        Task starting = response.StartAsync(CancellationToken.None);
-        if (!starting.IsCompletedSuccessfully)
-            return starting;
-        if (_http.Features.Get<IDirectOutput>()?.Output is { } output && response.Headers.TransferEncoding == "chunked")
-            _writer = new ChunkedWriter(output);
-        return Task.CompletedTask;
+        if (_http.Features.Get<IDirectOutput>()?.Output is { } output && HttpProtocol.IsHttp11(_http.Request.Protocol))
+        {
+            response.Headers.TransferEncoding = "chunked";
+            _framed = new(output);
+        }
+
+        return response.StartAsync(CancellationToken.None);
     }
 
     /// <summary>Takes note of whole events that were advanced in the writer.</summary>
@@ -97,27 +98,35 @@ internal sealed class ClientStream
     /// <summary>Closes a complete answer, with the <c>[DONE]</c> that the upstream left out where its endpoint wants one.</summary>
     internal ValueTask FinishAsync(bool addDone)
     {
-        State = StreamState.Finished;
-        if (!addDone)
-            return ValueTask.CompletedTask;
-        ReadOnlySpan<byte> done = "data: [DONE]\n\n"u8;
-        System.Buffers.BuffersExtensions.Write(Writer, done);
-        Wrote(done.Length, isContent: false);
-        return FlushAsync();
+        if (addDone)
+        {
+            ReadOnlySpan<byte> done = "data: [DONE]\n\n"u8;
+            System.Buffers.BuffersExtensions.Write(Writer, done);
+            Wrote(done.Length, isContent: false);
+        }
+
+        return EndAsync(StreamState.Finished);
     }
 
     /// <summary>Writes the one error event a committed stream ends with; never a <c>[DONE]</c>.</summary>
     internal ValueTask FailAsync(Failure failure)
     {
-        State = StreamState.Failed;
         if (TakesFailure is not null)
         {
+            State = StreamState.Failed;
             TakesFailure(failure);
             return ValueTask.CompletedTask;
         }
 
         ErrorWriter.WriteEvent(Writer, _endpoint, failure);
-        return FlushAsync();
+        return EndAsync(StreamState.Failed);
+    }
+
+    /// <summary>A stream that did not come to its end does not look to the client as if it had.</summary>
+    public void Dispose()
+    {
+        if (_framed is { HasEnded: false })
+            _http.Abort();
     }
 
     /// <summary>
@@ -126,8 +135,8 @@ internal sealed class ClientStream
     /// </summary>
     internal void GiveBack()
     {
-        if (_writer is not null)
-            IsTaken(_writer.FlushAsync(CancellationToken.None));
+        if (_framed is not null)
+            IsTaken(_framed.FlushAsync(CancellationToken.None));
     }
 
     /// <summary>Flushes; while the client does not take it, nothing is read from the upstream and the stall clock runs.</summary>
@@ -168,6 +177,13 @@ internal sealed class ClientStream
 
         _lastWrite = _timer.Now;
         BlockedTicks += _lastWrite - start;
+    }
+
+    private ValueTask EndAsync(StreamState state)
+    {
+        State = state;
+        _framed?.End();
+        return FlushAsync();
     }
 
     private static bool IsTaken(ValueTask<FlushResult> flush)

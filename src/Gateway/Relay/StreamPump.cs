@@ -170,7 +170,8 @@ internal sealed class StreamPump(ClientStream client, StreamRelay relay, Wake wa
         }
 
         client.Wrote(step.Visible, step.ContentEvents > 0);
-        return client.TryFlush(out flush);
+        // The last events leave together with the stream's end.
+        return step.Signal == StreamSignal.Done || client.TryFlush(out flush);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]

@@ -1,18 +1,24 @@
 using System.IO.Pipelines;
+using System.Text;
 using Gateway.Sockets;
 
 namespace Gateway.Tests.Relay;
 
-/// <summary>A connection's output that holds a block from when it is asked for one until it is flushed; what is written is dropped.</summary>
+/// <summary>A connection's output that holds a block from when it is asked for one until it is flushed.</summary>
 internal sealed class BlockWriter : PipeWriter, IDirectOutput
 {
     private readonly byte[] _block = new byte[16 << 10];
+    private readonly StringBuilder _written = new();
 
     public PipeWriter Output => this;
+
+    public string Written => _written.ToString();
 
     public bool IsHeld { get; private set; }
 
     public int Asked { get; private set; }
+
+    public int Flushes { get; private set; }
 
     public override bool CanGetUnflushedBytes => true;
 
@@ -27,13 +33,12 @@ internal sealed class BlockWriter : PipeWriter, IDirectOutput
 
     public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
-    public override void Advance(int bytes)
-    {
-    }
+    public override void Advance(int bytes) => _written.Append(Encoding.UTF8.GetString(_block, 0, bytes));
 
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
         IsHeld = false;
+        Flushes++;
         return default;
     }
 

@@ -74,6 +74,26 @@ public sealed class ChunkedWriterTests
     }
 
     [Fact]
+    public async Task End_AfterWrites_IsTheLastChunkOnce()
+    {
+        Write("last");
+        _writer.End();
+        _writer.End();
+        await _writer.FlushAsync();
+        Assert.Equal("0004\r\nlast\r\n0\r\n\r\n", Sent());
+        Assert.True(_writer.HasEnded);
+    }
+
+    [Fact]
+    public async Task End_NothingWritten_IsTheLastChunk()
+    {
+        _ = _writer.GetMemory(100);
+        _writer.End();
+        await _writer.FlushAsync();
+        Assert.Equal("0\r\n\r\n", Sent());
+    }
+
+    [Fact]
     public void Advance_BeyondWhatWasGiven_Throws()
     {
         int given = _writer.GetMemory(10).Length;

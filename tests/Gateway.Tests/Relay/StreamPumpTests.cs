@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Gateway.Failures;
 using Gateway.Relay;
@@ -136,6 +137,19 @@ public sealed class StreamPumpTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_LastEventsAndDone_LeaveWithTheLastChunkInOneFlush()
+    {
+        TaskCompletionSource wait = new();
+        BlockWriter output = _output = new();
+        Task<RelayResult> running = await StartAsync(new GatedSource(Content, Finish + Done) { OnWait = () => wait.Task }, Idle);
+        int flushes = output.Flushes;
+        wait.SetResult();
+        Assert.Null((await running).Failure);
+        Assert.Equal(flushes + 1, output.Flushes);
+        Assert.EndsWith(Done + "\r\n0\r\n\r\n", output.Written);
+    }
+
+    [Fact]
     public async Task Run_SourceThrowsAfterAWait_WhoAwaitsItIsTold()
     {
         TaskCompletionSource wait = new();
@@ -188,15 +202,15 @@ public sealed class StreamPumpTests : IDisposable
         Assert.DoesNotContain("[DONE]", Sent);
     }
 
-    /// <summary>Off the test's synchronization context: what a tick or a read wakes then runs before the call that caused it returns.</summary>
-    private Task<Task<RelayResult>> StartAsync(GatedSource source, TimeSpan idle) => Task.Run(async () =>
+    /// <summary>Both the pump and the test after it run off the test's synchronization context: what a tick or a read wakes then runs before the call that caused it returns.</summary>
+    private ConfiguredTaskAwaitable<Task<RelayResult>> StartAsync(GatedSource source, TimeSpan idle) => Task.Run(async () =>
     {
         DefaultHttpContext http = new();
         http.Response.Body = _body ?? _client;
         if (_output is not null)
         {
             http.Features.Set<IDirectOutput>(_output);
-            http.Response.Headers.TransferEncoding = "chunked";
+            http.Request.Protocol = "HTTP/1.1";
         }
 
         ClientStream client = new(http, Endpoint.ChatCompletions, _wake, _timer, new(Interval, TimeSpan.Zero), static () => KeepaliveFrame.Comment);
@@ -205,5 +219,5 @@ public sealed class StreamPumpTests : IDisposable
         await client.CommitAsync();
         StreamPump pump = new(client, relay, _wake, _timer, _lifetime, _metrics.InterToken("m", "p"));
         return pump.RunAsync(held, idle, static _ => new(FailureCode.UpstreamFailed, "failed"));
-    });
+    }).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 }

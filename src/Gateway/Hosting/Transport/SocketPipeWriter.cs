@@ -9,14 +9,14 @@ namespace Gateway.Hosting.Transport;
 
 /// <summary>
 /// A connection's output without a pipe in between: a flush is one system call from a rented block, which goes back at once, so a stream that waits for its
-/// next event holds no memory here. Kestrel's own way is a pipe, a sending loop that is woken for each flush, and blocks of 4 KiB, sent as a list.
+/// next event holds no memory here, and the block may be as long as a burst. Kestrel's own way is a pipe, a sending loop that is woken for each flush, and blocks of
+/// 4 KiB, sent as a list.
 /// A flush ends when the system has taken everything: back-pressure begins where the client's receive window ends.
 /// </summary>
 internal sealed class SocketPipeWriter : PipeWriter, IDisposable
 {
-    // One event fits the first; a burst fills the second, and what fills that is sent before it is flushed.
-    internal const int FirstBlock = 4 << 10;
-    internal const int LargestBlock = 16 << 10;
+    // A burst of a hundred events; what fills it is sent before it is flushed.
+    internal const int Block = 32 << 10;
 
     private readonly ClientConnection _connection;
     private readonly Socket _socket;
@@ -97,22 +97,13 @@ internal sealed class SocketPipeWriter : PipeWriter, IDisposable
 
     private void MakeRoom(int room)
     {
-        if (_written > 0 && _block.Length < LargestBlock && _written + room <= LargestBlock)
-        {
-            byte[] larger = RentedBuffers.Pool.Rent(LargestBlock);
-            _block.AsSpan(0, _written).CopyTo(larger);
-            RentedBuffers.Pool.Return(_block);
-            _block = larger;
-            return;
-        }
-
         if (_written > 0)
             SendAhead();
         if (_block.Length >= room)
             return;
         if (_block.Length > 0)
             RentedBuffers.Pool.Return(_block);
-        _block = RentedBuffers.Pool.Rent(Math.Max(room, FirstBlock));
+        _block = RentedBuffers.Pool.Rent(Math.Max(room, Block));
     }
 
     /// <summary>What is written may go at any time; what the system does not take now waits for the flush.</summary>
@@ -153,12 +144,25 @@ internal sealed class SocketPipeWriter : PipeWriter, IDisposable
             _isSending = true;
         for (int i = 0; i < _waiting?.Count; i++)
             await SendAsync(_waiting[i]);
-        await SendAsync(_block.AsMemory(sent, _written - sent));
+        await SendAsync(KeepRest(sent));
         // Before the caller goes on: it writes at once.
         Release();
         lock (_gate)
             _isSending = false;
         return Result();
+    }
+
+    /// <summary>A client that is slow to take the end of a block need not hold all of it meanwhile.</summary>
+    private ReadOnlyMemory<byte> KeepRest(int sent)
+    {
+        ReadOnlyMemory<byte> rest = _block.AsMemory(sent, _written - sent);
+        if (rest.IsEmpty || rest.Length > _block.Length / 2)
+            return rest;
+        byte[] smaller = RentedBuffers.Pool.Rent(rest.Length);
+        rest.CopyTo(smaller);
+        RentedBuffers.Pool.Return(_block);
+        (_block, _written) = (smaller, rest.Length);
+        return smaller.AsMemory(0, rest.Length);
     }
 
     private async ValueTask SendAsync(ReadOnlyMemory<byte> data)

@@ -42,11 +42,10 @@ public sealed class SocketPipeWriterTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData(SocketPipeWriter.FirstBlock - 1)]
-    [InlineData(SocketPipeWriter.FirstBlock)]
-    [InlineData(SocketPipeWriter.FirstBlock + 1)]
-    [InlineData(SocketPipeWriter.LargestBlock)]
-    [InlineData(SocketPipeWriter.LargestBlock + 1)]
+    [InlineData(1)]
+    [InlineData(SocketPipeWriter.Block - 1)]
+    [InlineData(SocketPipeWriter.Block)]
+    [InlineData(SocketPipeWriter.Block + 1)]
     [InlineData(3_000_000)]
     public async Task Flush_WhateverWasWritten_ArrivesInOrder(int bytes)
     {
@@ -74,6 +73,25 @@ public sealed class SocketPipeWriterTests : IAsyncDisposable
         await _writer.FlushAsync();
         Assert.Equal(data, await receiving);
         Assert.Equal("end"u8.ToArray(), Receive(3));
+    }
+
+    [Fact]
+    public async Task Flush_ClientTakesNoMoreOfASmallPiece_TheRestArrivesInOrder()
+    {
+        byte[] data = SocketPairs.Numbered(4_000_000);
+        int written = 0;
+        Task<FlushResult> flush;
+        do
+        {
+            Write(data.AsSpan(written, 1000));
+            written += 1000;
+            flush = _writer.FlushAsync().AsTask();
+        }
+        while (flush.IsCompleted);
+        Task<byte[]> receiving = Task.Run(() => Receive(written));
+        Assert.False((await flush.OrFail("the flush did not end")).IsCompleted);
+        Assert.Equal(data[..written], await receiving);
+        Assert.Equal(_rentedBefore, RentedBuffers.Pool.Outstanding);
     }
 
     [Fact]
