@@ -19,22 +19,36 @@ internal sealed class ConnectionMemory : MemoryPool<byte>, IMemoryPoolFeature
     MemoryPool<byte> IMemoryPoolFeature.MemoryPool => this;
 
     /// <param name="minBufferSize">-1: any.</param>
-    public override IMemoryOwner<byte> Rent(int minBufferSize = -1) => new Rented(RentedBuffers.Pool.Rent(Math.Max(minBufferSize, Block)));
+    public override IMemoryOwner<byte> Rent(int minBufferSize = -1) => Rented.Of(RentedBuffers.Pool.Rent(Math.Max(minBufferSize, Block)));
 
     protected override void Dispose(bool disposing)
     {
     }
 
-    private sealed class Rented(byte[] array) : IMemoryOwner<byte>
+    /// <summary>Under TLS there is one for each flush, so the last one that was given back on a thread is the next one there. Given back twice, it may be somebody else's.</summary>
+    private sealed class Rented : IMemoryOwner<byte>
     {
-        private byte[]? _array = array;
+        [ThreadStatic]
+        private static Rented? _spare;
+
+        private byte[]? _array;
 
         public Memory<byte> Memory => _array ?? throw new ObjectDisposedException(nameof(ConnectionMemory));
 
+        internal static Rented Of(byte[] array)
+        {
+            Rented rented = _spare ?? new();
+            _spare = null;
+            rented._array = array;
+            return rented;
+        }
+
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _array, null) is { } array)
-                RentedBuffers.Pool.Return(array);
+            if (Interlocked.Exchange(ref _array, null) is not { } array)
+                return;
+            RentedBuffers.Pool.Return(array);
+            _spare = this;
         }
     }
 }

@@ -24,4 +24,15 @@ public sealed class ConnectionMemoryTests
         owner.Dispose();
         Assert.Throws<ObjectDisposedException>(() => owner.Memory);
     }
+
+    [Fact]
+    public void Rent_WhatTheThreadGaveBack_AllocatesNothing()
+    {
+        for (int i = 0; i < 3; i++)
+            ConnectionMemory.Pool.Rent().Dispose();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 100; i++)
+            ConnectionMemory.Pool.Rent().Dispose();
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
 }
