@@ -257,6 +257,7 @@ internal sealed class Http1Connection(IUpstreamTransport transport, long created
         switch (transport.Read(Response.FreeSpace(), out int bytes))
         {
             case ReadStatus.Blocked:
+                Response.GiveBackUnused();
                 return HeadStatus.NeedMore;
             case ReadStatus.End:
                 throw Lost(TransportFailure.ClosedBeforeResponse, "The upstream closed the connection before its response head was complete.");

@@ -98,6 +98,15 @@ internal sealed class Http1Response
         return _buffer.AsSpan(_received, usable - _received);
     }
 
+    /// <summary>Nothing came into <see cref="FreeSpace"/>: a wait for the first byte, as long as a prefill, holds no memory.</summary>
+    internal void GiveBackUnused()
+    {
+        if (_received == 0)
+        {
+            Return();
+        }
+    }
+
     /// <summary>Takes <paramref name="bytes"/> written to <see cref="FreeSpace"/> into account.</summary>
     internal HeadStatus Advance(int bytes)
     {
@@ -132,7 +141,15 @@ internal sealed class Http1Response
 
     private void ReturnIfUnused()
     {
-        if (_headReleased && BufferedBody == 0 && _buffer is { } buffer)
+        if (_headReleased && BufferedBody == 0)
+        {
+            Return();
+        }
+    }
+
+    private void Return()
+    {
+        if (_buffer is { } buffer)
         {
             _buffer = null;
             RentedBuffers.Pool.Return(buffer);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Gateway.Streaming;
 using Gateway.Streaming.Sources;
 using Gateway.Upstream.Http1;
 using TestKit.Memory;
@@ -34,6 +35,18 @@ public sealed class Http1AllocationTests(ITestOutputHelper output)
             output.WriteLine($"{allocated} B in 1,000 chunks");
             Assert.Equal(0, allocated);
         }
+    }
+
+    [Fact]
+    public async Task Head_WokenForNothing_HoldsNoBuffer()
+    {
+        using Http1Connection connection = new(new SegmentTransport([[]]), 0);
+        await connection.SendAsync(Exchanges.Get, default);
+        long before = RentedBuffers.Pool.Outstanding;
+        await connection.WaitForHeadAsync();
+        connection.ReceiveHead();
+        Assert.False(connection.HasHead);
+        Assert.Equal(before, RentedBuffers.Pool.Outstanding);
     }
 
     [Fact]
