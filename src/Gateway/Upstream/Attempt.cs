@@ -297,13 +297,17 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
         },
     };
 
-    /// <summary>Media types repeat: no string is made for the usual ones.</summary>
+    /// <summary>Media types repeat: no string is made for the usual ones. The server writes ASCII only: parameters that are not stay behind.</summary>
     private static string ContentTypeOf(Http1Response head)
     {
         if (!head.TryGetHeader("content-type"u8, out ReadOnlySpan<byte> value))
             return "";
         if (value.SequenceEqual("text/event-stream"u8))
             return "text/event-stream";
-        return value.SequenceEqual("application/json"u8) ? "application/json" : Encoding.Latin1.GetString(value);
+        if (value.SequenceEqual("application/json"u8))
+            return "application/json";
+        if (!Ascii.IsValid(value))
+            value = value[..Math.Max(0, value.IndexOf((byte)';'))];
+        return Ascii.IsValid(value) ? Encoding.ASCII.GetString(value) : "";
     }
 }
