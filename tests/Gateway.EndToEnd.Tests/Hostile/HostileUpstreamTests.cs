@@ -156,6 +156,15 @@ public sealed class HostileUpstreamTests : IClassFixture<OneUpstream>
     }
 
     [Fact]
+    public async Task Answer_ErrorBodyIsCompressed_IsTheStatusWithoutItsBytes()
+    {
+        _upstream.Answer = static (connection, _) => connection.WriteAsync(Chat.Json("\u001f\u008b\bjunk", "400 Bad Request", "Content-Encoding: gzip\r\n"));
+        RawResponse response = await AskAsync(Chat.Unary);
+        Assert.Equal((400, "invalid_request"), (response.Status, response.ErrorCode));
+        Assert.Equal("The upstream rejected the request with status 400.", response.Error.GetProperty("message").GetString());
+    }
+
+    [Fact]
     public async Task Answer_ErrorBodyNeverEnds_IsBounded()
     {
         TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
