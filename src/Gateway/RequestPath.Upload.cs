@@ -19,7 +19,7 @@ internal sealed partial class RequestPath
     private async Task<Failure?> UploadAsync(HttpContext http, PublicRoute route, Router router, ClientKey key, RequestOutcome outcome, RequestLifetime lifetime)
     {
         // 2 receive: as much as says which model
-        (InboundUpload? upload, Failure? failure) = await UploadReceiver.ReceiveAsync(http, snapshot.Options.Server.MaxUpload);
+        (InboundUpload? upload, Failure? failure) = await UploadReceiver.ReceiveAsync(http, snapshot.Options.Server.MaxUpload, time);
         if (upload is null)
             return failure;
         try

@@ -76,7 +76,7 @@ internal sealed partial class RequestPath(Snapshot snapshot, ClientLimits limits
         outcome.DisconnectPhase = DisconnectPhase.Receiving;
         if (route.Endpoint.TakesFile())
             return await UploadAsync(http, route, router, key, outcome, lifetime);
-        (InboundRequest? received, failure) = await RequestReceiver.ReceiveAsync(http, route.Endpoint, snapshot.Options.Server.MaxRequestBody, route.ModelId);
+        (InboundRequest? received, failure) = await RequestReceiver.ReceiveAsync(http, route.Endpoint, snapshot.Options.Server.MaxRequestBody, time, route.ModelId);
         if (received is null)
             return failure;
         try

@@ -158,8 +158,17 @@ internal sealed class StreamedAnswer : IDisposable
         _question.Settled();
         if (_client.State == StreamState.BeforeHeaders)
         {
-            Responses.Describe(_http.Response, first, _outcome);
-            await _client.CommitAsync();
+            try
+            {
+                Responses.Describe(_http.Response, first, _outcome);
+                await _client.CommitAsync();
+            }
+            catch
+            {
+                // Not pumped, so nobody else gives back the replica's lease and connection.
+                first.Dispose();
+                throw;
+            }
         }
 
         _outcome.DisconnectPhase = DisconnectPhase.Streaming;

@@ -19,6 +19,7 @@ internal sealed class InboundUpload : IBodyJudge, IAsyncDisposable
     internal const int MaxAhead = 64 << 10;
 
     private readonly HttpContext _http;
+    private readonly PatientBody _body;
     private readonly MultipartScanner _scanner;
     private readonly long _maxUpload;
     private readonly byte[] _ahead = RentedBuffers.Pool.Rent(MaxAhead);
@@ -27,9 +28,10 @@ internal sealed class InboundUpload : IBodyJudge, IAsyncDisposable
     private bool _isWhole;
     private bool _isAllowed;
 
-    internal InboundUpload(HttpContext http, string boundary, long maxUpload)
+    internal InboundUpload(HttpContext http, string boundary, long maxUpload, TimeProvider time)
     {
         _http = http;
+        _body = new(http.Request.BodyReader, time);
         _scanner = new(boundary);
         _maxUpload = maxUpload;
     }
@@ -56,12 +58,12 @@ internal sealed class InboundUpload : IBodyJudge, IAsyncDisposable
         {
             while (_length < MaxAhead && !_isWhole && _scanner.Status == MultipartStatus.Reading)
             {
-                ReadResult result = await _http.Request.BodyReader.ReadAsync(CancellationToken.None);
+                ReadResult result = await _body.ReadAsync(CancellationToken.None);
                 ReadOnlySequence<byte> taken = result.Buffer.Slice(0, Math.Min(result.Buffer.Length, MaxAhead - _length));
                 taken.CopyTo(_ahead.AsSpan(_length));
                 int bytes = (int)taken.Length;
                 _isWhole = result.IsCompleted && bytes == result.Buffer.Length;
-                _http.Request.BodyReader.AdvanceTo(taken.End);
+                _body.AdvanceTo(taken.End);
                 _length += bytes;
                 if (Judge(_ahead.AsSpan(_length - bytes, bytes), _length) is { } failure)
                     return failure;
@@ -76,7 +78,7 @@ internal sealed class InboundUpload : IBodyJudge, IAsyncDisposable
     }
 
     /// <summary>What is sent on. The model's place is known only where it was found ahead: later it is left as it is.</summary>
-    internal FormUpload ToForm() => _form = new(new(_http.Request.BodyReader, _ahead.AsMemory(0, _length), _isWhole, _http.Request.ContentLength, this), _http.Request.ContentType!)
+    internal FormUpload ToForm() => _form = new(new(_body, _ahead.AsMemory(0, _length), _isWhole, _http.Request.ContentLength, this), _http.Request.ContentType!)
     {
         Model = Model,
         ModelStart = (int)_scanner.ModelStart,

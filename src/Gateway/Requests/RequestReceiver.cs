@@ -16,15 +16,16 @@ internal static class RequestReceiver
     /// <param name="http">The request; its body has not been touched.</param>
     /// <param name="endpoint">Says which fields are read.</param>
     /// <param name="maxBody">Longest body, in bytes.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="model">The model that the path names; empty: the body has to name it.</param>
     /// <returns>A request, to be disposed, or a failure.</returns>
-    internal static async ValueTask<(InboundRequest? Request, Failure? Failure)> ReceiveAsync(HttpContext http, Endpoint endpoint, long maxBody, string model = "")
+    internal static async ValueTask<(InboundRequest? Request, Failure? Failure)> ReceiveAsync(HttpContext http, Endpoint endpoint, long maxBody, TimeProvider time, string model = "")
     {
         if (HeaderFailure(http.Request, maxBody) is { } refused)
             return (null, refused);
 
         InboundRequest request = new((int)Math.Min(http.Request.ContentLength ?? 0, MaxInitialBuffer)) { ModelInPath = model };
-        Failure? failure = await ReadBodyAsync(http, request, maxBody);
+        Failure? failure = await ReadBodyAsync(http, request, maxBody, time);
         if (request.Body.Length >= SocketThreads.LongScan)
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         failure ??= RequestScanner.Scan(request.Body.Span, endpoint, request.Fields, namesModel: model.Length == 0) is { } error ? ScanFailure.Of(error) : null;
@@ -64,14 +65,14 @@ internal static class RequestReceiver
             || (type.StartsWith("application/", StringComparison.OrdinalIgnoreCase) && type.EndsWith("+json", StringComparison.OrdinalIgnoreCase));
     }
 
-    private static async ValueTask<Failure?> ReadBodyAsync(HttpContext http, InboundRequest request, long maxBody)
+    private static async ValueTask<Failure?> ReadBodyAsync(HttpContext http, InboundRequest request, long maxBody, TimeProvider time)
     {
         PipeReader reader = http.Request.BodyReader;
         try
         {
             while (true)
             {
-                ReadResult result = await reader.ReadAsync(CancellationToken.None);
+                ReadResult result = await PatientBody.ReadAsync(reader, time);
                 if (request.Body.Length + result.Buffer.Length > maxBody)
                 {
                     reader.AdvanceTo(result.Buffer.End);

@@ -9,8 +9,9 @@ internal static class UploadReceiver
 {
     /// <param name="http">The request; its body has not been touched.</param>
     /// <param name="maxUpload">Longest body, in bytes.</param>
+    /// <param name="time">The clock.</param>
     /// <returns>An upload, to be disposed, or a failure.</returns>
-    internal static async ValueTask<(InboundUpload? Upload, Failure? Failure)> ReceiveAsync(HttpContext http, long maxUpload)
+    internal static async ValueTask<(InboundUpload? Upload, Failure? Failure)> ReceiveAsync(HttpContext http, long maxUpload, TimeProvider time)
     {
         if (RequestReceiver.FramingFailure(http.Request) is { } refused)
             return (null, refused);
@@ -22,7 +23,7 @@ internal static class UploadReceiver
         if (http.Request.ContentLength > maxUpload)
             return (null, BodyFailure.TooLarge(maxUpload));
 
-        InboundUpload upload = new(http, boundary, maxUpload);
+        InboundUpload upload = new(http, boundary, maxUpload, time);
         Failure? failure = await upload.ReadAheadAsync();
         if (failure is null)
             return (upload, null);

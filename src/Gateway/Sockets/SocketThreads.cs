@@ -12,6 +12,12 @@ internal static class SocketThreads
     /// <summary>Bytes of JSON whose scan takes a fair part of a millisecond: whoever has more to do on one of these threads hops off first, or it serves nobody meanwhile.</summary>
     internal const int LongScan = 1 << 20;
 
+    /// <summary>
+    /// Bytes that one connection may bring in a row, which is a millisecond or two of relaying; then it goes on from the end of the thread pool's queue. A sender that
+    /// is faster than the gateway never lets its socket run empty: without an end to its turn it had its thread, and all others on that had nothing.
+    /// </summary>
+    internal const int LongTurn = 256 << 10;
+
     private const string InlineVariable = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
     private const string CountVariable = "DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT";
 

@@ -143,7 +143,7 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
         Http1Response head = exchange.Response;
         if (head.StatusCode != 200)
             return ReadErrorAsync(exchange);
-        if (head.TryGetHeader("content-encoding"u8, out ReadOnlySpan<byte> encoding) && !Ascii.EqualsIgnoreCase(encoding, "identity"u8))
+        if (IsEncoded(head))
             return new(AttemptResult.Failed(FailureReason.InvalidResponse, FailureCode.UpstreamInvalidResponse, "The upstream answered with a content encoding although none was asked for."));
 
         string contentType = ContentTypeOf(head);
@@ -164,16 +164,18 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
         Http1Response head = exchange.Response;
         TimeSpan? retryAfter = StatusMapper.RetryAfter(head, time);
         int status = head.StatusCode;
+        bool isEncoded = IsEncoded(head);
         using UnaryBody body = new();
-        bool isWhole = await body.ReadAsync(exchange.Body, head.ContentLength, MaxErrorBody);
+        // Compressed, it says nothing that a client could read.
+        bool isReadable = await body.ReadAsync(exchange.Body, head.ContentLength, MaxErrorBody) && !isEncoded;
         if (Ended() is { } ended)
             return ended;
         // The request itself was accepted: these speak of the place of its answer, not of our credentials or the model.
         if (_wasPending && status is 401 or 403 or 404 or 410)
             return AttemptResult.Failed(FailureReason.ServerError, FailureCode.UpstreamFailed, "The upstream has lost the answer it was working on.");
-        if (isWhole)
+        if (isReadable)
             _adaptation?.Consider(status, body.Memory.Span);
-        return StatusMapper.Judge(status, isWhole ? body.Memory.Span : " "u8, retryAfter, candidate.Replica.Provider.SecretsOf(_credential)) with { Evidence = new(status) };
+        return StatusMapper.Judge(status, isReadable ? body.Memory.Span : " "u8, retryAfter, candidate.Replica.Provider.SecretsOf(_credential)) with { Evidence = new(status) };
     }
 
     private async ValueTask<AttemptResult> ReadUnaryAsync(Http1Exchange exchange, ReplicaLease lease, string contentType)
@@ -297,13 +299,20 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
         },
     };
 
-    /// <summary>Media types repeat: no string is made for the usual ones.</summary>
+    private static bool IsEncoded(Http1Response head) =>
+        head.TryGetHeader("content-encoding"u8, out ReadOnlySpan<byte> encoding) && !Ascii.EqualsIgnoreCase(encoding, "identity"u8);
+
+    /// <summary>Media types repeat: no string is made for the usual ones. The server writes ASCII only: parameters that are not stay behind.</summary>
     private static string ContentTypeOf(Http1Response head)
     {
         if (!head.TryGetHeader("content-type"u8, out ReadOnlySpan<byte> value))
             return "";
         if (value.SequenceEqual("text/event-stream"u8))
             return "text/event-stream";
-        return value.SequenceEqual("application/json"u8) ? "application/json" : Encoding.Latin1.GetString(value);
+        if (value.SequenceEqual("application/json"u8))
+            return "application/json";
+        if (!Ascii.IsValid(value))
+            value = value[..Math.Max(0, value.IndexOf((byte)';'))];
+        return Ascii.IsValid(value) ? Encoding.ASCII.GetString(value) : "";
     }
 }

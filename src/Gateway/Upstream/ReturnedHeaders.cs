@@ -6,6 +6,7 @@ using Microsoft.Extensions.Primitives;
 namespace Gateway.Upstream;
 
 /// <summary>Which upstream headers reach the client (README, "Headers"): <c>openai-*</c> and <c>NVCF-REQID</c>; content type and Retry-After have their own way.</summary>
+/// <remarks>The server writes ASCII only and throws on anything else: such a value stays behind, the answer does not.</remarks>
 internal static class ReturnedHeaders
 {
     internal static IReadOnlyList<KeyValuePair<string, string>> Read(Http1Response head)
@@ -14,8 +15,8 @@ internal static class ReturnedHeaders
         for (int i = 0; i < head.HeaderCount; i++)
         {
             head.GetHeader(i, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value);
-            if (IsReturned(name))
-                (found ??= []).Add(new(Encoding.ASCII.GetString(name), Encoding.Latin1.GetString(value)));
+            if (IsReturned(name) && Ascii.IsValid(value))
+                (found ??= []).Add(new(Encoding.ASCII.GetString(name), Encoding.ASCII.GetString(value)));
         }
 
         return found ?? (IReadOnlyList<KeyValuePair<string, string>>)[];

@@ -85,6 +85,22 @@ public sealed class HostileUpstreamTests : IClassFixture<OneUpstream>
         await StillServesAsync();
     }
 
+    [Theory]
+    [InlineData("openai-processing-ms: 5\r\nopenai-organization: caf\u00e9\r\n", "application/json", "application/json")]
+    [InlineData("openai-processing-ms: 5\r\nNVCF-REQID: \u00ff\r\n", "application/json; x=\u00e9", "application/json")]
+    [InlineData("openai-processing-ms: 5\r\nopenai-organization: caf\u00e9\r\n", "text/event-stream; x=\u00e9", "text/event-stream")]
+    public async Task Answer_HeadersThatAreNotAscii_IsPassedWithoutThem(string headers, string contentType, string expected)
+    {
+        string body = expected == "application/json" ? "{\"a\":1}" : Chat.Content("Hello") + Chat.Finish + Chat.Done;
+        _upstream.Answer = (connection, _) => connection.WriteAsync($"HTTP/1.1 200 OK\r\nContent-Type: {contentType}\r\n{headers}Content-Length: {body.Length}\r\n\r\n{body}");
+        RawResponse response = await AskAsync(Chat.Stream);
+
+        Assert.Equal((200, expected, body), (response.Status, response.Header("Content-Type"), response.Body));
+        Assert.Equal("5", response.Header("openai-processing-ms"));
+        Assert.Null(response.Header("openai-organization") ?? response.Header("NVCF-REQID"));
+        await _upstream.Gateway.IdleAsync();
+    }
+
     [Fact]
     public async Task KeepAliveConnection_SurplusBehindTheAnswer_IsNotUsedAgain()
     {
@@ -137,6 +153,15 @@ public sealed class HostileUpstreamTests : IClassFixture<OneUpstream>
         _upstream.Answer = static (connection, _) => connection.WriteAsync(Chat.Json("{\"a\":1}"));
         RawResponse response = await AskAsync(Chat.Stream);
         Assert.Equal((200, "application/json", "{\"a\":1}"), (response.Status, response.Header("Content-Type"), response.Body));
+    }
+
+    [Fact]
+    public async Task Answer_ErrorBodyIsCompressed_IsTheStatusWithoutItsBytes()
+    {
+        _upstream.Answer = static (connection, _) => connection.WriteAsync(Chat.Json("\u001f\u008b\bjunk", "400 Bad Request", "Content-Encoding: gzip\r\n"));
+        RawResponse response = await AskAsync(Chat.Unary);
+        Assert.Equal((400, "invalid_request"), (response.Status, response.ErrorCode));
+        Assert.Equal("The upstream rejected the request with status 400.", response.Error.GetProperty("message").GetString());
     }
 
     [Fact]

@@ -35,6 +35,12 @@ internal sealed class SocketPipeReader(Socket socket, SocketWatch watch, Action 
     // A receive that did not fill its buffer emptied the socket: until more is told of, another system call would find nothing.
     private bool _isDrained = true;
 
+    // Bytes since somebody else had the thread.
+    private int _turn;
+
+    /// <summary>As <see cref="SocketThreads.LongTurn"/>, but less: requests that come in a row cost more than the bytes of one.</summary>
+    internal int Turn { get; init; } = LargestBlock;
+
     public override bool TryRead(out ReadResult result)
     {
         bool isCancelled = Volatile.Read(ref _isCancelled) != 0 && Interlocked.Exchange(ref _isCancelled, 0) != 0;
@@ -78,9 +84,18 @@ internal sealed class SocketPipeReader(Socket socket, SocketWatch watch, Action 
     {
         using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static watch => ((LoopedWait)watch!).Wake(), watch);
         ReadResult result;
+        if (_turn >= Turn)
+        {
+            await Task.Yield();
+            _turn = 0;
+            if (TryRead(out result))
+                return result;
+        }
+
         do
         {
             await watch.StartAsync();
+            _turn = 0;
             cancellationToken.ThrowIfCancellationRequested();
             _isDrained = false;
         }
@@ -92,7 +107,7 @@ internal sealed class SocketPipeReader(Socket socket, SocketWatch watch, Action 
     /// <returns>False: nothing yet.</returns>
     private bool Receive()
     {
-        if (_isDrained && !watch.MayHaveStirred)
+        if (_turn >= Turn || (_isDrained && !watch.MayHaveStirred))
             return false;
         MakeRoom();
         int before = _end;
@@ -109,6 +124,7 @@ internal sealed class SocketPipeReader(Socket socket, SocketWatch watch, Action 
             }
 
             _end += bytes;
+            _turn += bytes;
             if (bytes == 0)
                 End(error);
         }

@@ -15,6 +15,9 @@ internal sealed class SocketTransport : IUpstreamTransport
     // A receive that did not fill its buffer emptied the socket: until the next wait another system call would find nothing.
     private bool _drained = true;
 
+    // Bytes since somebody else had the thread.
+    private int _turn;
+
     /// <param name="socket">Connected or connecting; owned from here on.</param>
     /// <exception cref="SocketException">The system has no room for another watch.</exception>
     internal SocketTransport(Socket socket)
@@ -63,10 +66,17 @@ internal sealed class SocketTransport : IUpstreamTransport
         }
     }
 
+    /// <summary>See <see cref="SocketThreads.LongTurn"/>.</summary>
+    internal int Turn { get; init; } = SocketThreads.LongTurn;
+
     public bool IsDrained => _drained;
 
     public ValueTask WaitAsync()
     {
+        bool isOver = _turn >= Turn;
+        _turn = 0;
+        if (isOver)
+            return LetOthersAsync();
         // An event is told once: what it told of must be read to its end before another is waited for.
         if (!_drained)
             return ValueTask.CompletedTask;
@@ -77,7 +87,7 @@ internal sealed class SocketTransport : IUpstreamTransport
     public ReadStatus Read(Span<byte> destination, out int bytes)
     {
         bytes = 0;
-        if (_drained)
+        if (_drained || _turn >= Turn)
         {
             return ReadStatus.Blocked;
         }
@@ -91,6 +101,7 @@ internal sealed class SocketTransport : IUpstreamTransport
         {
             return ReadStatus.Broken;
         }
+        _turn += bytes;
         _drained = bytes > 0 && bytes < destination.Length;
         return bytes == 0 ? ReadStatus.End : ReadStatus.Data;
     }
@@ -122,6 +133,10 @@ internal sealed class SocketTransport : IUpstreamTransport
         _socket.Dispose();
         _readable.Dispose();
     }
+
+    /// <summary>The rest is still in the socket, so it is no event that is waited for.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private static async ValueTask LetOthersAsync() => await Task.Yield();
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask SendRestAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)

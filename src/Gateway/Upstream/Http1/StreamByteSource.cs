@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Gateway.Sockets;
 using Gateway.Streaming;
 using Gateway.Streaming.Sources;
 
@@ -15,6 +16,9 @@ internal sealed class StreamByteSource(Stream stream) : IByteSource, IDisposable
     private byte[]? _buffer;
     private int _start;
     private int _end;
+
+    // Bytes since somebody else had the thread.
+    private int _turn;
     private ReadStatus _idle = ReadStatus.Blocked;
 
     public ValueTask WaitAsync() => _buffer is not null || _idle is not ReadStatus.Blocked ? ValueTask.CompletedTask : FillAsync();
@@ -51,7 +55,17 @@ internal sealed class StreamByteSource(Stream stream) : IByteSource, IDisposable
         byte[]? buffer = null;
         try
         {
-            _ = await stream.ReadAsync(Memory<byte>.Empty);
+            if (_turn >= SocketThreads.LongTurn)
+            {
+                _turn = 0;
+                await Task.Yield();
+            }
+            ValueTask<int> readable = stream.ReadAsync(Memory<byte>.Empty);
+            if (!readable.IsCompleted)
+            {
+                _turn = 0;
+            }
+            _ = await readable;
             buffer = RentedBuffers.Pool.Rent(BufferBytes);
             int bytes = await stream.ReadAsync(buffer);
             if (bytes == 0)
@@ -60,6 +74,7 @@ internal sealed class StreamByteSource(Stream stream) : IByteSource, IDisposable
                 return;
             }
             (_start, _end) = (0, bytes);
+            _turn += bytes;
             (_buffer, buffer) = (buffer, null);
         }
         catch (Exception)

@@ -2,9 +2,11 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using Gateway.Hosting.Transport;
+using Gateway.Sockets;
 using Gateway.Streaming;
 using Gateway.Tests.Upstream.Http1;
 using Microsoft.AspNetCore.Connections;
+using TestKit.Clocks;
 using TestKit.Sockets;
 
 namespace Gateway.Tests.Hosting.Transport;
@@ -83,6 +85,32 @@ public sealed class SocketPipeReaderTests : IAsyncDisposable
 
         await sending;
         Assert.Equal(_rentedBefore, RentedBuffers.Pool.Outstanding);
+    }
+
+    [Fact]
+    public async Task Read_ItsTurnIsOver_LetsOthersHaveTheThreadFirst()
+    {
+        (Socket accepted, Socket peer) = SocketPairs.Connect();
+        using Socket socket = accepted;
+        using Socket sender = peer;
+        socket.Blocking = false;
+        using SocketWatch watch = EventLoop.TryWatch(socket)!;
+        SocketPipeReader reader = new(socket, watch, static () => { }) { Turn = SocketPipeReader.FirstBlock };
+        byte[] data = SocketPairs.Numbered(2 * SocketPipeReader.FirstBlock);
+        sender.Send(data);
+        Assert.True(SpinWait.SpinUntil(() => socket.Available == data.Length, TimeSpan.FromSeconds(5)));
+        ReadResult first = await reader.ReadAsync().AsTask().OrFail("the bytes did not come");
+        Assert.Equal(SocketPipeReader.FirstBlock, first.Buffer.Length);
+        reader.AdvanceTo(first.Buffer.End);
+        Assert.False(reader.TryRead(out _));
+
+        CountingContext context = new();
+        Task<ReadResult> reading = context.Run(() => reader.ReadAsync().AsTask());
+        Assert.Equal(1, context.Posts);
+        ReadResult rest = await reading.OrFail("the turn did not come back");
+        Assert.Equal(data[SocketPipeReader.FirstBlock..], rest.Buffer.ToArray());
+        reader.AdvanceTo(rest.Buffer.End);
+        reader.Complete();
     }
 
     [Theory]

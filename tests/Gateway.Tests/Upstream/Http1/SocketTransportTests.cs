@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Gateway.Streaming.Sources;
 using Gateway.Upstream.Http1;
+using TestKit.Clocks;
 using TestKit.Sockets;
 
 namespace Gateway.Tests.Upstream.Http1;
@@ -45,6 +46,28 @@ public sealed class SocketTransportTests : IAsyncLifetime
         await again;
         Assert.Equal("cd", Read());
         Assert.True(_transport.IsDrained);
+    }
+
+    [Fact]
+    public async Task Read_ItsTurnIsOver_IsBlockedUntilOthersHadTheThread()
+    {
+        (Socket socket, Socket peer) = SocketPairs.Connect();
+        using SocketTransport transport = new(socket) { Turn = 8 };
+        using Socket sender = peer;
+        sender.Send("twelve bytes and more"u8);
+        await transport.WaitAsync().AsTask().OrFail("the wait did not end");
+        byte[] room = new byte[6];
+        Assert.Equal(ReadStatus.Data, transport.Read(room, out _));
+        Assert.Equal(ReadStatus.Data, transport.Read(room, out _));
+        Assert.Equal(ReadStatus.Blocked, transport.Read(room, out _));
+        Assert.False(transport.IsDrained);
+
+        CountingContext context = new();
+        Task wait = context.Run(() => transport.WaitAsync().AsTask());
+        Assert.Equal(1, context.Posts);
+        await wait.OrFail("the turn did not come back");
+        Assert.Equal(ReadStatus.Data, transport.Read(room, out int bytes));
+        Assert.Equal(" and m"u8.ToArray(), room[..bytes]);
     }
 
     [Fact]
