@@ -58,20 +58,13 @@ internal sealed class ClientStream : IDisposable
     internal long KeepaliveDue => StreamTimer.Add(_lastWrite, _keepaliveTicks);
 
     /// <summary>Sends status 200 and the headers that are set by now.</summary>
-    internal Task CommitAsync()
+    internal ValueTask CommitAsync()
     {
-        State = StreamState.Committed;
         HttpResponse response = _http.Response;
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType ??= "text/event-stream";
         response.Headers.CacheControl = "no-cache";
-        if (_http.Features.Get<IDirectOutput>()?.Output is { } output && HttpProtocol.IsHttp11(_http.Request.Protocol))
-        {
-            response.Headers.TransferEncoding = "chunked";
-            _framed = new(output);
-        }
-
-        return response.StartAsync(CancellationToken.None);
+        return StartAsync(response, HttpProtocol.IsHttp11(_http.Request.Protocol) ? _http.Features.Get<IDirectOutput>()?.Output : null);
     }
 
     /// <summary>Takes note of whole events that were advanced in the writer.</summary>
@@ -177,6 +170,30 @@ internal sealed class ClientStream : IDisposable
 
         _lastWrite = _timer.Now;
         BlockedTicks += _lastWrite - start;
+    }
+
+    /// <param name="response">With its headers.</param>
+    /// <param name="output">Where the body is framed by us; null: the server frames it.</param>
+    private async ValueTask StartAsync(HttpResponse response, PipeWriter? output)
+    {
+        if (output is not null)
+            response.Headers.TransferEncoding = "chunked";
+        try
+        {
+            await response.StartAsync(CancellationToken.None);
+        }
+        catch when (output is not null)
+        {
+            // Whatever is answered instead is framed by the server; if it can be.
+            if (response.HasStarted)
+                _http.Abort();
+            else
+                response.Headers.TransferEncoding = default;
+            throw;
+        }
+
+        State = StreamState.Committed;
+        _framed = output is null ? null : new(output);
     }
 
     private ValueTask EndAsync(StreamState state)

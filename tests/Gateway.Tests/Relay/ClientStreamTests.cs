@@ -80,6 +80,16 @@ public sealed class ClientStreamTests : IDisposable
         Assert.Equal("data: [DONE]\n\n"u8, _body.ToArray());
     }
 
+    [Fact]
+    public async Task Commit_HeadCannotBeWritten_LeavesTheConnectionAndItsFramingToTheServer()
+    {
+        _http.Features.Set<IHttpResponseBodyFeature>(new UnwritableHead(_body));
+        using (ClientStream client = NewClient())
+            await Assert.ThrowsAsync<InvalidOperationException>(() => client.CommitAsync().AsTask());
+        Assert.Empty(_http.Response.Headers.TransferEncoding.ToString());
+        Assert.False(_aborts.WasAborted);
+    }
+
     private async Task<ClientStream> CommittedAsync()
     {
         ClientStream client = NewClient();
@@ -88,6 +98,11 @@ public sealed class ClientStreamTests : IDisposable
     }
 
     private ClientStream NewClient() => new(_http, Endpoint.ChatCompletions, _wake, _timer, new(TimeSpan.Zero, TimeSpan.Zero), static () => KeepaliveFrame.Comment);
+
+    private sealed class UnwritableHead(Stream body) : StreamResponseBodyFeature(body)
+    {
+        public override Task StartAsync(CancellationToken cancellationToken = default) => Task.FromException(new InvalidOperationException("A header is not ASCII."));
+    }
 
     private sealed class AbortNote : IHttpRequestLifetimeFeature
     {
