@@ -18,7 +18,7 @@ internal sealed class PublicEndpoints(Snapshot snapshot, RequestPath requests, D
             return RefuseFramingAsync(http);
         PublicRoute route = PublicRoute.Parse(http.Request.Path.Value ?? "");
         if (drain.IsDraining)
-            http.Response.Headers.Connection = "close";
+            ConnectionEnd.AfterThisRequest(http);
         bool isGet = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);
         return route.Kind switch
         {
@@ -36,7 +36,7 @@ internal sealed class PublicEndpoints(Snapshot snapshot, RequestPath requests, D
     /// <summary>For a connection too many: the one answer it gets.</summary>
     internal static Task RefuseConnectionAsync(HttpContext http)
     {
-        http.Response.Headers.Connection = "close";
+        ConnectionEnd.AfterThisRequest(http);
         Endpoint endpoint = PublicRoute.Parse(http.Request.Path.Value ?? "").Endpoint;
         Failure failure = new(FailureCode.GatewayOverloaded, "The gateway has as many connections as it takes.") { RetryAfter = TimeSpan.FromSeconds(1) };
         return Responses.WriteFailureAsync(http, endpoint, failure, outcome: null);
@@ -100,7 +100,7 @@ internal sealed class PublicEndpoints(Snapshot snapshot, RequestPath requests, D
 
     private Task RefuseFramingAsync(HttpContext http)
     {
-        http.Response.Headers.Connection = "close";
+        ConnectionEnd.AfterUnreadBody(http);
         Endpoint endpoint = PublicRoute.Parse(http.Request.Path.Value ?? "").Endpoint;
         return RefuseAsync(http, endpoint, new(FailureCode.InvalidBody, "The length of the request body is not said in exactly one way."));
     }

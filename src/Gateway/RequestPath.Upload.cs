@@ -34,7 +34,7 @@ internal sealed partial class RequestPath
             outcome.RequestedModel = ModelOf(route, upload);
             // Nobody reads the rest of it.
             if (failure is not null && !http.Response.HasStarted)
-                http.Response.Headers.Connection = "close";
+                ConnectionEnd.AfterUnreadBody(http);
         }
     }
 

@@ -39,8 +39,10 @@ internal static class Responses
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         if (failure.Code == FailureCode.InvalidApiKey)
             response.Headers.WWWAuthenticate = "Bearer";
-        if (failure.Code is FailureCode.Draining or FailureCode.RequestTooLarge or FailureCode.RequestTimeout)
-            response.Headers.Connection = "close";
+        if (failure.Code == FailureCode.Draining)
+            ConnectionEnd.AfterThisRequest(http);
+        if (failure.Code is FailureCode.RequestTooLarge or FailureCode.RequestTimeout)
+            ConnectionEnd.AfterUnreadBody(http);
         if (outcome is { Attempts.Count: > 0 })
             Name(response, outcome);
 
