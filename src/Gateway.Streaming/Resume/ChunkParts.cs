@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Streaming.Answers;
 using Gateway.Streaming.Sse;
 
 namespace Gateway.Streaming.Resume;
@@ -8,8 +9,6 @@ internal sealed partial class ChunkParts
 {
     /// <summary>No server writes chunks of so many parts; beyond it an answer is not resumed.</summary>
     internal const int MaxParts = 4_096;
-
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = 64 };
 
     private ChunkPart[] _parts = new ChunkPart[16];
     private int _count;
@@ -33,7 +32,7 @@ internal sealed partial class ChunkParts
     {
         _count = _calls = Choices = 0;
         HasUsage = false;
-        Utf8JsonReader reader = new(json, Options);
+        Utf8JsonReader reader = new(json, AnswerJson.Options);
         try
         {
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Streaming.Answers;
 using Gateway.Streaming.Usage;
 
 namespace Gateway.Streaming.Rules;
@@ -6,8 +7,6 @@ namespace Gateway.Streaming.Rules;
 /// <summary>Parses one chunk of <c>chat/completions</c> or <c>completions</c>; never throws.</summary>
 internal static class ChatChunkParser
 {
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = 64 };
-
     /// <summary>Reads the whole chunk.</summary>
     /// <param name="json">The event's data.</param>
     /// <param name="chunk">What it holds.</param>
@@ -16,7 +15,7 @@ internal static class ChatChunkParser
     internal static bool TryParse(ReadOnlySpan<byte> json, out ChatChunk chunk, FinishedChoices? finished = null)
     {
         chunk = default;
-        Utf8JsonReader reader = new(json, Options);
+        Utf8JsonReader reader = new(json, AnswerJson.Options);
         try
         {
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Streaming.Answers;
 using Gateway.Streaming.Usage;
 
 namespace Gateway.Streaming.Rules;
@@ -6,8 +7,6 @@ namespace Gateway.Streaming.Rules;
 /// <summary>One parsed event of a stream whose events carry a <c>type</c> (Anthropic's messages, OpenAI's responses).</summary>
 internal struct TypedEvent
 {
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = 64 };
-
     /// <summary>Start of the <c>type</c> member's text.</summary>
     public int TypeStart;
 
@@ -33,7 +32,7 @@ internal struct TypedEvent
     internal static bool TryParse(ReadOnlySpan<byte> json, TokenUsage? before, out TypedEvent result)
     {
         result = default;
-        Utf8JsonReader reader = new(json, Options);
+        Utf8JsonReader reader = new(json, AnswerJson.Options);
         try
         {
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)

@@ -175,7 +175,7 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
             return AttemptResult.Failed(FailureReason.ServerError, FailureCode.UpstreamFailed, "The upstream has lost the answer it was working on.");
         if (isReadable)
             _adaptation?.Consider(status, body.Memory.Span);
-        return StatusMapper.Judge(status, isReadable ? body.Memory.Span : " "u8, retryAfter, candidate.Replica.Provider.SecretsOf(_credential)) with { Evidence = new(status) };
+        return StatusMapper.Judge(status, isReadable ? body.Memory.Span : " "u8, retryAfter, candidate.Replica.Provider.SecretsOf(_credential, candidate.Replica)) with { Evidence = new(status) };
     }
 
     private async ValueTask<AttemptResult> ReadUnaryAsync(Http1Exchange exchange, ReplicaLease lease, string contentType)
@@ -241,8 +241,8 @@ internal sealed class Attempt(UpstreamCall call, Candidate candidate, RequestLif
 
     private AttemptResult FailedBeforeContent(StreamRules rules, in RelayStep step) => step.Signal switch
     {
-        StreamSignal.Error when StreamError(rules, candidate.Replica.Provider.SecretsOf(_credential)) is { Code: FailureCode.UpstreamOverloaded } busy => new(null, busy, AttemptVerdict.Overloaded),
-        StreamSignal.Error => AttemptResult.Failed(FailureReason.ServerError, StreamError(rules, candidate.Replica.Provider.SecretsOf(_credential))),
+        StreamSignal.Error when StreamError(rules, candidate.Replica.Provider.SecretsOf(_credential, candidate.Replica)) is { Code: FailureCode.UpstreamOverloaded } busy => new(null, busy, AttemptVerdict.Overloaded),
+        StreamSignal.Error => AttemptResult.Failed(FailureReason.ServerError, StreamError(rules, candidate.Replica.Provider.SecretsOf(_credential, candidate.Replica))),
         StreamSignal.Diverged => new(null, new Failure(FailureCode.Incomplete, "The upstream broke off, and another one gave a different answer."), AttemptVerdict.Diverged),
         StreamSignal.TooLarge => AttemptResult.Failed(FailureReason.InvalidResponse, FailureCode.UpstreamInvalidResponse, "The upstream sent an event over the size limit."),
         _ => AttemptResult.Failed(FailureReason.Incomplete, FailureCode.Incomplete, "The upstream ended the stream before any content."),

@@ -81,11 +81,12 @@ internal sealed class Provider : IDisposable
     /// <summary>What requests to it carry; <see cref="ICredentialSource.Start"/> is the owner's to call.</summary>
     internal ICredentialSource Credentials { get; }
 
-    /// <summary>What a request carried and its upstream may quote in an error, the longest first; allocates.</summary>
+    /// <summary>What a request carried, where it went, and its upstream may quote in an error, the longest first; allocates.</summary>
     /// <param name="credential">The request's.</param>
-    internal string[] SecretsOf(Credential credential)
+    /// <param name="replica">Who was asked.</param>
+    internal string[] SecretsOf(Credential credential, Replica replica)
     {
-        List<string> secrets = [Bare(credential.Value)];
+        List<string> secrets = [Bare(credential.Value), .. replica.Names];
         foreach (KeyValuePair<string, Secret> header in Options.Request.Headers)
             secrets.Add(Bare(header.Value));
         secrets.Sort(static (one, other) => other.Length.CompareTo(one.Length));

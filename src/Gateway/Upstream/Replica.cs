@@ -33,6 +33,20 @@ internal sealed class Replica(Provider provider, string id, Uri baseUrl, Http1Po
 
     internal Http1Pool Pool { get; } = pool;
 
+    /// <summary>Its host and address as an upstream may write them. A host without a dot may be any word, so that counts only with its port.</summary>
+    internal IEnumerable<string> Names
+    {
+        get
+        {
+            string host = BaseUrl.IdnHost;
+            yield return $"{host}:{BaseUrl.Port}";
+            if (host.AsSpan().ContainsAny('.', ':'))
+                yield return host;
+            if (Pool.Options.Address is { } address)
+                yield return address.ToString();
+        }
+    }
+
     internal KnownHeads Heads { get; } = new();
 
     /// <summary>Of its own where none was given: then it has no peers.</summary>

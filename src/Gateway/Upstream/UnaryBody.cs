@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.Streaming;
+using Gateway.Streaming.Answers;
 using Gateway.Streaming.Sources;
 using Gateway.Streaming.Usage;
 
@@ -64,7 +65,7 @@ internal sealed class UnaryBody : IDisposable
     /// <summary>Checks that the body is one JSON object and finds its usage; false when it is not.</summary>
     internal bool TryParse()
     {
-        Utf8JsonReader reader = new(Memory.Span);
+        Utf8JsonReader reader = new(Memory.Span, AnswerJson.Options);
         try
         {
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)

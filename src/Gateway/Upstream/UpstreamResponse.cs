@@ -83,7 +83,7 @@ internal sealed class UpstreamResponse : IDisposable
     }
 
     /// <summary>The failure the upstream reported inside its stream.</summary>
-    internal Failure ErrorOf(StreamRelay stream) => Attempt.StreamError(stream.Rules, _replica?.Provider.SecretsOf(Credential) ?? []);
+    internal Failure ErrorOf(StreamRelay stream) => Attempt.StreamError(stream.Rules, _replica?.Provider.SecretsOf(Credential, _replica) ?? []);
 
     /// <summary>Whether another provider could have served the request.</summary>
     internal bool HasAlternative { get; set; }

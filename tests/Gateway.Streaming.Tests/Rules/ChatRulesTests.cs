@@ -36,6 +36,7 @@ public sealed class ChatRulesTests
     [InlineData("""{"choices":[{"delta":{"content":"\x"}}]}""", EventVerdict.Malformed)]
     [InlineData("""{"choices":[{"delta":{"content":"x"}}]} trailing""", EventVerdict.Malformed)]
     [InlineData("<html>", EventVerdict.Malformed)]
+    [InlineData("""{"choices":[{"delta":{"content":"x","deep":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}}]}""", EventVerdict.Content)]
     [InlineData("[]", EventVerdict.Malformed)]
     [InlineData("null", EventVerdict.Malformed)]
     [InlineData("", EventVerdict.Malformed)]

@@ -16,6 +16,16 @@ public sealed class UnaryBodyTests
     }
 
     [Theory]
+    [InlineData(127, true)]
+    [InlineData(128, false)]
+    public void TryParse_AsDeepAsServersWrite_IsAnAnswer(int levels, bool isAnswer)
+    {
+        using UnaryBody body = Of($$"""{"x":{{new string('[', levels)}}{{new string(']', levels)}}}""");
+
+        Assert.Equal(isAnswer, body.TryParse());
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("[]")]
     [InlineData("<html>")]
