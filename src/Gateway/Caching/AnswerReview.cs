@@ -26,7 +26,7 @@ internal static class AnswerReview
             return true;
         if (endpoint == Endpoint.Responses)
             return MayKeepResponse(json);
-        Utf8JsonReader reader = new(json);
+        Utf8JsonReader reader = new(json, AnswerJson.Options);
         int ends = 0;
         while (reader.Read())
         {
@@ -44,7 +44,7 @@ internal static class AnswerReview
     /// <summary>Of these, one that was cut at <c>max_output_tokens</c> is <c>incomplete</c>: what <c>length</c> is elsewhere.</summary>
     private static bool MayKeepResponse(ReadOnlySpan<byte> json)
     {
-        Utf8JsonReader reader = new(json);
+        Utf8JsonReader reader = new(json, AnswerJson.Options);
         string? status = null;
         string? reason = null;
         bool isInDetails = false;

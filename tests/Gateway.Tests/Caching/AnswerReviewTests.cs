@@ -31,6 +31,15 @@ public sealed class AnswerReviewTests
     [InlineData("""{"finish_reason":"stop"}""")]
     public void MayKeep_ChatWithoutAnEnd_No(string answer) => Assert.False(MayKeep(Endpoint.ChatCompletions, answer));
 
+    /// <summary>As deep as an answer may be that is passed on: 128 levels.</summary>
+    [Fact]
+    public void MayKeep_AnswerAsDeepAsIsRelayed_IsJudged()
+    {
+        string deep = new string('[', 127) + new string(']', 127);
+        Assert.True(MayKeep(Endpoint.ChatCompletions, $$"""{"choices":[{"finish_reason":"stop"}],"x":{{deep}}}"""));
+        Assert.True(MayKeep(Endpoint.Responses, $$"""{"status":"completed","x":{{deep}}}"""));
+    }
+
     [Theory]
     [InlineData("\"end_turn\"", true)]
     [InlineData("\"max_tokens\"", true)]
